@@ -1,0 +1,65 @@
+//! The desk machine: one per site. Who waits, who is on duty, who takes what, and what waiting visitors are told.
+//!
+//! `Desk::handle(now, Input) -> Vec<Effect>`; durable effects first ([`Effect::Put`], [`Effect::Delete`],
+//! [`Effect::Post`]), then sends.
+
+use serde::{Deserialize, Serialize};
+
+use crate::conversation::SocketId;
+use crate::exchange::{FromDesk, ToDesk};
+use crate::ids::{AgentId, ConversationId, GroupId};
+use crate::lang::Lang;
+use crate::protocol::stage::AgentCard;
+use crate::protocol::{DeskFrame, DeskRequest, ErrorCode};
+use crate::site::Role;
+
+/// A console account, as the site object describes it to the desk when its socket connects.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentProfile {
+    pub agent: AgentCard,
+    pub role: Role,
+    pub capacity: u32,
+    pub groups: Vec<GroupId>,
+    pub languages: Vec<Lang>,
+}
+
+/// What happens to a desk.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// A console window connected.
+    Connect { socket: SocketId, profile: AgentProfile },
+    /// A frame arrived.
+    Frame { socket: SocketId, request: DeskRequest },
+    /// A frame arrived that is no frame.
+    BadFrame { socket: SocketId, code: ErrorCode },
+    /// A console window disconnected.
+    Disconnect { socket: SocketId },
+    /// The line to this socket was proved at this time (a ping was answered). Told before every [`Input::Tick`].
+    Alive { socket: SocketId, at: crate::time::Millis },
+    /// A conversation speaks.
+    Conversation(ToDesk),
+    /// The time `Desk::next_due` named has come.
+    Tick,
+}
+
+/// What the shell must do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Persist: the cell under `key` now holds this JSON. `Desk::restore` gets all cells back.
+    Put { key: String, json: String },
+    /// Persist: the cell is gone.
+    Delete { key: String },
+    /// Persist: put into the outbox for a conversation.
+    Post { conversation: ConversationId, item: FromDesk },
+    /// Send to one console window.
+    Send { socket: SocketId, frame: DeskFrame },
+    /// Close a console window's socket.
+    Close { socket: SocketId, code: u16 },
+}
+
+/// A socket's attachment: survives hibernation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    pub socket: SocketId,
+    pub agent: AgentId,
+}

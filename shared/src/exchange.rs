@@ -1,0 +1,63 @@
+//! What the objects tell each other. Carried by an outbox: at least once, in order per pair of objects, so every
+//! receiver discards items it has already handled (by the sender's item number) before its machine sees them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AgentId, ConversationId};
+use crate::protocol::desk::Brief;
+use crate::protocol::stage::{AgentCard, QueuePlace};
+use crate::time::Millis;
+
+/// Counts a conversation's requests for a human from 1; an answer to an older one is stale and ignored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct HandoffNo(pub u32);
+
+/// From a conversation to its site's desk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToDesk {
+    /// A human is wanted. `at` is when the visitor asked. Answered by `queued`, `assigned` or `offline`.
+    Handoff { conversation: ConversationId, handoff: HandoffNo, at: Millis, brief: Brief },
+    /// The visitor no longer waits (left the queue, or ended). Also frees the agent if one was just assigned.
+    Withdraw { conversation: ConversationId, handoff: HandoffNo },
+    /// A message was left for later.
+    MessageLeft { conversation: ConversationId, handoff: HandoffNo, at: Millis, brief: Brief },
+    /// The conversation with its agent ended: frees capacity. `replied` is whether the agent ever wrote.
+    Ended { conversation: ConversationId, handoff: HandoffNo, at: Millis, replied: bool },
+    /// Card contents changed (language, last words, page).
+    Brief { conversation: ConversationId, handoff: HandoffNo, brief: Brief },
+}
+
+/// From a desk to a conversation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum FromDesk {
+    /// Waiting, at this place; also sent whenever what is shown changes.
+    Queued { handoff: HandoffNo, place: QueuePlace },
+    /// Nobody is on duty.
+    Offline { handoff: HandoffNo },
+    /// An agent has it.
+    Assigned { handoff: HandoffNo, agent: AgentCard },
+    /// The agent vanished or gave it back: it waits again, at its old place.
+    Requeued { handoff: HandoffNo, lost: AgentId, place: QueuePlace },
+}
+
+/// From a conversation to its site's archive: the newest summary replaces the former one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    pub conversation: ConversationId,
+    pub started: Millis,
+    pub last: Millis,
+    pub lang: crate::lang::Lang,
+    pub stage: String,
+    pub agent: Option<AgentCard>,
+    pub messages: u64,
+    pub answers: u32,
+    pub helpful: u32,
+    pub unhelpful: u32,
+    pub handoffs: u32,
+    pub rating: Option<u8>,
+    pub rating_comment: Option<String>,
+    pub preview: String,
+}

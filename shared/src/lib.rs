@@ -1,0 +1,21 @@
+//! Everything in Edgedesk that decides something from data.
+//!
+//! Pure Rust: no clock, no randomness, no I/O. Time and seeds are arguments; what should happen comes
+//! back as effects for a shell (`edge`, `widget`, `console`) to perform.
+
+pub mod conversation;
+pub mod desk;
+pub mod exchange;
+pub mod faq;
+pub mod ids;
+pub mod lang;
+pub mod limits;
+pub mod link;
+pub mod protocol;
+pub mod security;
+pub mod site;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod text;
+pub mod time;
+pub mod trigger;

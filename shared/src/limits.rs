@@ -1,0 +1,61 @@
+//! The numbers both ends must agree on. SPEC.md §Limits lists them for readers of the protocol.
+
+use crate::time::{DAY, MINUTE, SECOND};
+
+/// Largest WebSocket text frame a client may send, in bytes. Larger frames get `frame_too_large` and close 1009.
+pub const FRAME_BYTES: usize = 32 * 1024;
+/// Largest HTTP request body of the visitor API, in bytes.
+pub const BODY_BYTES: usize = 32 * 1024;
+/// Largest HTTP request body of the operator API (knowledge-base import), in bytes.
+pub const IMPORT_BYTES: usize = 8 * 1024 * 1024;
+/// Longest message text, in Unicode scalar values.
+pub const TEXT_CHARS: usize = 4_000;
+/// Longest short text (names, titles, contact, comments' first line), in Unicode scalar values.
+pub const SHORT_CHARS: usize = 200;
+/// Longest URL kept of a visitor's page, in Unicode scalar values.
+pub const URL_CHARS: usize = 1_000;
+/// Messages of one resume page.
+pub const PAGE_MESSAGES: usize = 100;
+/// Messages a client may keep unsent in its outbox.
+pub const OUTBOX_MESSAGES: usize = 50;
+/// Messages one conversation may hold; past it a new conversation is started.
+pub const CONVERSATION_MESSAGES: u64 = 20_000;
+/// Sockets one conversation accepts at a time (all tabs, devices and agents together).
+pub const CONVERSATION_SOCKETS: usize = 64;
+/// Frames one socket may send in a burst, and then per second, before `rate_limited`.
+pub const FRAME_BURST: u32 = 40;
+/// See [`FRAME_BURST`].
+pub const FRAMES_PER_SECOND: u32 = 8;
+/// Characters before suggestions are asked for.
+pub const SUGGEST_MIN_CHARS: usize = 2;
+/// Suggestions shown at most.
+pub const SUGGESTIONS: usize = 4;
+
+/// How often a client sends `ping` on an open socket.
+pub const PING_EVERY: u64 = 20 * SECOND;
+/// A client that hears nothing for this long after a ping treats its socket as dead.
+pub const PONG_WITHIN: u64 = 10 * SECOND;
+/// An agent whose sockets have been silent for this long is taken as vanished.
+pub const AGENT_SILENT: u64 = 60 * SECOND;
+/// First reconnect delay ceiling; doubles per failure with full jitter.
+pub const BACKOFF_FIRST: u64 = SECOND;
+/// Largest reconnect delay ceiling.
+pub const BACKOFF_MOST: u64 = 30 * SECOND;
+/// A typing notice lasts this long unless renewed.
+pub const TYPING_LASTS: u64 = 6 * SECOND;
+/// Clients renew a typing notice at most this often.
+pub const TYPING_EVERY: u64 = 3 * SECOND;
+/// A bot conversation without a visitor's word for this long ends by rule.
+pub const IDLE_CLOSE: u64 = 24 * 60 * MINUTE;
+/// An ended conversation reopens when its visitor writes within this time; later a new one starts.
+pub const REOPEN_WITHIN: u64 = 7 * DAY;
+/// How long a visitor token is good for; renewed on connect once it is a day old.
+pub const VISITOR_TOKEN: u64 = 30 * DAY;
+/// See [`VISITOR_TOKEN`].
+pub const VISITOR_TOKEN_RENEW: u64 = DAY;
+/// How long a console session lasts.
+pub const CONSOLE_SESSION: u64 = 12 * 60 * MINUTE;
+/// Failed sign-ins per account before it is locked for [`SIGN_IN_LOCK`].
+pub const SIGN_IN_ATTEMPTS: u32 = 5;
+/// See [`SIGN_IN_ATTEMPTS`].
+pub const SIGN_IN_LOCK: u64 = 15 * MINUTE;

@@ -1,0 +1,130 @@
+//! The client link machine: one conversation as one browser tab (a visitor's or an agent's) sees it.
+//!
+//! Holds the replica of the log, the outbox with acknowledgement and resend, resume after gaps, pings, backoff with
+//! full jitter. `Link::handle(now, entropy, Input) -> Vec<Effect>`: the shell opens sockets, sets the one timer,
+//! stores the outbox, and redraws from the machine's getters when told [`Effect::Changed`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ClientId, EntryId};
+use crate::lang::Lang;
+use crate::protocol::message::Message;
+use crate::protocol::stage::PageContext;
+use crate::protocol::{ClientFrame, ErrorCode, ServerFrame};
+use crate::time::Millis;
+
+/// What happens to a link.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// Connect (the conversation exists). Ignored when already started.
+    Start,
+    /// The socket opened.
+    Opened,
+    /// The socket closed, or failed to open, with this code (1006 when unknown).
+    Closed { code: u16 },
+    /// A frame arrived.
+    Frame(ServerFrame),
+    /// `pong` arrived.
+    Pong,
+    /// A person wrote something: goes into the outbox first.
+    Write(Draft),
+    /// Send a frame that needs no outbox (handoff, end, rate, helpful, page, language …) when the line is up; these
+    /// are dropped when it is down, except that `page`, `lang` are told in the next `hello` and
+    /// `handoff`, `leave_queue`, `end`, `rate`, `helpful` are kept until the line is up.
+    Tell(ClientFrame),
+    /// The person is typing (any key); the machine spaces the notices.
+    Typing,
+    /// The newest shown message was seen by a person (panel open, page visible).
+    Seen,
+    /// Try a failed message again.
+    Retry { client_id: ClientId },
+    /// Another tab stored its outbox: take over what is new in it.
+    Adopt { outbox: Vec<Pending> },
+    /// `online`, `visibilitychange` to visible or `pageshow`: reconnect at once if the line is down, prove it if up.
+    Wake,
+    /// `pagehide`: close the socket cleanly.
+    Sleep,
+    /// The timer fired.
+    Timer,
+}
+
+/// Something a person wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Draft {
+    Text { client_id: ClientId, text: String },
+    Pick { client_id: ClientId, entry: EntryId, title: String },
+    Note { client_id: ClientId, text: String },
+    LeaveMessage { client_id: ClientId, text: String, contact: Option<String> },
+}
+
+/// A message not yet acknowledged; stored by the shell so that it survives reload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    pub draft: Draft,
+    /// When it was written.
+    pub at: Millis,
+    /// The server refused it for good, or it could not be sent in time: the person is shown "not sent, retry".
+    pub failed: Option<ErrorCode>,
+}
+
+/// What the shell must do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Open a socket.
+    Open,
+    /// Send this frame.
+    Transmit(ClientFrame),
+    /// Send the text `ping`.
+    Ping,
+    /// Close the socket.
+    Close,
+    /// Wake the machine with [`Input::Timer`] at this time; replaces any earlier timer. `None`: no timer.
+    Timer(Option<Millis>),
+    /// Store the outbox.
+    Store(Vec<Pending>),
+    /// A renewed token arrived: store it and use it from now on.
+    Token(String),
+    /// Something shown changed: redraw.
+    Changed,
+    /// A message from the other side arrived live (not by resume): sound, badge, title.
+    Arrived(Message),
+    /// The token is refused for good: the conversation cannot be opened any more. Nothing of the outbox is lost; the
+    /// shell starts a new conversation and a new link with [`Link::outbox`].
+    Expelled { code: u16 },
+}
+
+/// How a message of one's own stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    Sending,
+    Sent,
+    Delivered,
+    Read,
+    Failed(ErrorCode),
+}
+
+/// How the line stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Line {
+    /// Not started, or put to sleep.
+    #[default]
+    Idle,
+    Connecting,
+    /// Greeted and caught up.
+    Live,
+    /// Down; the next attempt is at this time.
+    Waiting {
+        until: Millis,
+    },
+}
+
+/// Which side this link is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Visitor { lang: Lang },
+    Agent,
+}
+
+/// What the machine is told about the page for the next `hello`.
+pub type Page = Option<PageContext>;

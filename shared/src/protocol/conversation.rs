@@ -1,0 +1,147 @@
+//! Frames of the conversation socket, for visitors and agents alike; what a role may send is the
+//! conversation machine's to decide.
+
+use serde::{Deserialize, Serialize};
+
+use super::error::ErrorCode;
+use super::message::Message;
+use super::stage::{PageContext, Stage};
+use crate::ids::{ClientId, ConversationId, EntryId};
+use crate::lang::Lang;
+use crate::time::Millis;
+
+/// From client to server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// First frame on every socket: what the client has (`after` is the last sequence it holds, 0 for none).
+    /// Answered by `welcome`, then pages up to the present, then live frames.
+    Hello {
+        after: u64,
+        /// The language the visitor's panel is in; agents leave it out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lang: Option<Lang>,
+        /// The page the visitor looks at.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        page: Option<PageContext>,
+    },
+    /// A message. Resending the same `client_id` returns the first acknowledgement.
+    Send { client_id: ClientId, text: String },
+    /// A visitor picks an offered or suggested entry; logged as the visitor's words, answered at once.
+    Pick { client_id: ClientId, entry: EntryId, title: String },
+    /// An internal note (agents).
+    Note { client_id: ClientId, text: String },
+    /// Typing began or goes on (`true`) or ended (`false`). Never stored, never replayed.
+    Typing { on: bool },
+    /// Everything up to `seq` was seen by a person.
+    Read { seq: u64 },
+    /// Ask for the messages after `after` (a gap was noticed).
+    Resume { after: u64 },
+    /// The page changed without a new socket.
+    Page { page: PageContext },
+    /// The visitor chose the panel's language; `None` lets it follow the conversation again.
+    Language {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lang: Option<Lang>,
+    },
+    /// Whether the answer with sequence `seq` helped.
+    Helpful { seq: u64, yes: bool },
+    /// A human, please. In the offline stage: try again.
+    Handoff,
+    /// Leave the queue, keep the bot.
+    LeaveQueue,
+    /// Leave a message for later (stages bot, offline and queued).
+    LeaveMessage {
+        client_id: ClientId,
+        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contact: Option<String>,
+    },
+    /// End the conversation.
+    End,
+    /// Rate it after the end: 1 to 5.
+    Rate {
+        score: u8,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
+}
+
+/// From server to client.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// Answer to `hello`. `last` is the newest sequence this reader may see.
+    Welcome {
+        conversation: ConversationId,
+        last: u64,
+        stage: Stage,
+        lang: Lang,
+        /// The visitor's own choice, when the panel's language was pinned.
+        pinned: bool,
+        read: Marks,
+        /// A renewed token, when the old one has aged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<String>,
+        /// The page the visitor looks at (agents only).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        page: Option<PageContext>,
+        /// Whether the visitor is connected (agents only; `false` to visitors).
+        #[serde(default)]
+        visitor_here: bool,
+        /// Answers marked helpful or not so far: (seq, yes).
+        #[serde(default)]
+        helpful: Vec<(u64, bool)>,
+    },
+    /// Messages after the asked sequence, oldest first. `more`: another page follows by itself.
+    Page { messages: Vec<Message>, more: bool },
+    /// A new message. `prev` is the sequence of the message before it that this reader may see: a client whose
+    /// newest is another one has missed a frame and sends `resume`.
+    Message { prev: u64, message: Message },
+    /// The message is durable.
+    Ack { client_id: ClientId, seq: u64, at: Millis },
+    /// The frame was refused. With `client_id`: that message will not be stored, however often it is resent.
+    Error {
+        code: ErrorCode,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
+        /// Milliseconds to wait before trying again (`rate_limited`).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after: Option<u64>,
+    },
+    /// Somebody of the other side is typing.
+    Typing { from: Party, on: bool },
+    /// How far each side has read.
+    Read { read: Marks },
+    /// The stage changed.
+    Stage { stage: Stage },
+    /// The conversation's language changed because the visitor writes in it; `pinned` ones never change so.
+    Language { lang: Lang, pinned: bool },
+    /// The visitor's page changed (agents only).
+    PageContext { page: PageContext },
+    /// The visitor came or went (agents only).
+    VisitorHere { here: bool },
+    /// Marked helpful or not.
+    Helpful { seq: u64, yes: bool },
+}
+
+/// How far each side has got, as sequences. `read ≤ delivered`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Marks {
+    /// The newest message shown to the visitor.
+    pub visitor: u64,
+    /// The newest message that reached a visitor's client.
+    pub visitor_delivered: u64,
+    /// The newest message shown to an agent.
+    pub agent: u64,
+    /// The newest message that reached an agent's client.
+    pub agent_delivered: u64,
+}
+
+/// One of the two sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    Visitor,
+    Agent,
+}

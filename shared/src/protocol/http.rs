@@ -1,0 +1,109 @@
+//! Bodies of the HTTP API.
+
+use serde::{Deserialize, Serialize};
+
+use super::error::ErrorCode;
+use super::message::Offered;
+use super::stage::{AgentCard, Availability, PageContext};
+use crate::ids::{CampaignId, ConversationId, GroupId, SiteKey, VisitorId};
+use crate::lang::Lang;
+use crate::site::Role;
+use crate::trigger::Campaign;
+
+/// Every error response: `{"error":"not_found"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    pub error: ErrorCode,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+}
+
+/// `GET /v1/sites/{site}?lang=…`: what an opening panel needs. Stores nothing on either side.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SiteHello {
+    pub site: SiteKey,
+    pub name: String,
+    /// The language to open in: the asked one where the site has it, else the site's first.
+    pub lang: Lang,
+    pub languages: Vec<Lang>,
+    pub greeting: String,
+    pub availability: Availability,
+    /// Frequent questions in `lang`.
+    pub topics: Vec<Offered>,
+    /// Rules by which the widget speaks first, in `lang`.
+    pub campaigns: Vec<Campaign>,
+}
+
+/// `POST /v1/sites/{site}/conversations`, on the visitor's first message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartConversation {
+    pub lang: Lang,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<PageContext>,
+    /// The campaign that spoke first, when the visitor answers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignId>,
+    /// An earlier token of this visitor, so that agents see one person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
+/// Answer to [`StartConversation`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Started {
+    pub conversation: ConversationId,
+    pub visitor: VisitorId,
+    pub token: String,
+}
+
+/// `GET /v1/sites/{site}/suggest?q=…&lang=…`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestions {
+    pub options: Vec<Offered>,
+}
+
+/// `POST /v1/console/sign-in`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    pub site: SiteKey,
+    pub email: String,
+    pub password: String,
+}
+
+/// Who is signed in: answer to sign-in and to `GET /v1/console/me`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    pub agent: AgentCard,
+    pub role: Role,
+    pub site: SiteKey,
+    pub site_name: String,
+}
+
+/// `PUT /v1/operator/sites/{site}`: create or replace a site's settings (bearer operator token).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutSite {
+    pub settings: crate::site::Settings,
+}
+
+/// `PUT /v1/operator/sites/{site}/agents/{agent}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutAgent {
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    /// A new password; absent keeps the present one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    pub capacity: u32,
+    pub groups: Vec<GroupId>,
+    pub languages: Vec<Lang>,
+}
+
+/// One line of `PUT /v1/operator/sites/{site}/kb` (JSON Lines): an entry in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KbLine {
+    pub id: crate::ids::EntryId,
+    pub lang: Lang,
+    pub questions: Vec<String>,
+    pub answer: String,
+}

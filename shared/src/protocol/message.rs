@@ -1,0 +1,122 @@
+//! One entry of a conversation's append-only log.
+
+use serde::{Deserialize, Serialize};
+
+use super::stage::{AgentCard, EndedBy};
+use crate::ids::{CampaignId, ClientId, EntryId};
+use crate::lang::Lang;
+use crate::time::Millis;
+
+/// One entry of the log. `seq` counts from 1 without gaps in the whole log; a visitor does not see notes,
+/// so the sequence a visitor sees has gaps (SPEC.md says how a client still notices a lost frame).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub seq: u64,
+    pub at: Millis,
+    pub from: Sender,
+    /// The sender's own id; (sender, client id) is unique.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
+    pub body: Body,
+}
+
+impl Message {
+    /// Whether the visitor may see it.
+    #[must_use]
+    pub const fn is_public(&self) -> bool {
+        !matches!(self.body, Body::Note { .. })
+    }
+}
+
+/// Who a message is from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Sender {
+    Visitor,
+    Bot,
+    Agent { agent: AgentCard },
+    System,
+}
+
+/// What a message says. Texts are plain text: a reader renders them as inert text nodes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Body {
+    /// Words of a visitor or an agent, in the language they were recognised in.
+    Text {
+        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lang: Option<Lang>,
+    },
+    /// The bot answers from the knowledge base. `lang` is the answer's language; `asked` the visitor's,
+    /// when the entry has no text in it.
+    Answer {
+        entry: EntryId,
+        title: String,
+        text: String,
+        lang: Lang,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<Lang>,
+    },
+    /// The bot does not know, says so, and offers related entries (possibly none) and a human.
+    Offer { options: Vec<Offered> },
+    /// The bot returns a greeting or thanks; readers render it in their own language.
+    Social { kind: Social },
+    /// The widget spoke first: the campaign's text as the visitor saw it.
+    Opener { campaign: CampaignId, text: String, lang: Lang },
+    /// For agents only.
+    Note { text: String },
+    /// Something happened; readers render it in their own language.
+    Event { event: Event },
+}
+
+/// An entry offered instead of an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered {
+    pub entry: EntryId,
+    /// The entry's first phrasing in the visitor's language.
+    pub title: String,
+}
+
+/// Small talk the bot recognises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Social {
+    Greeting,
+    Thanks,
+    /// "Are you a robot?"
+    AreYouBot,
+}
+
+/// Things that happen in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// A human was asked for.
+    HandoffRequested,
+    /// A human was asked for and nobody is on duty.
+    NobodyOnline,
+    /// The visitor left the queue and keeps the bot.
+    LeftQueue,
+    AgentJoined {
+        agent: AgentCard,
+    },
+    /// The agent vanished; the conversation waits again at its old place.
+    AgentLost {
+        agent: AgentCard,
+    },
+    /// The visitor left a message, to be answered at `contact` when given.
+    MessageLeft {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contact: Option<String>,
+    },
+    Ended {
+        by: EndedBy,
+    },
+    Reopened,
+    Rated {
+        score: u8,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
+}

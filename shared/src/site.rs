@@ -1,0 +1,172 @@
+//! What a shop configures, and what roles may do.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::EntryId;
+use crate::lang::Lang;
+use crate::limits;
+use crate::trigger::CampaignRule;
+
+/// A console account's rights; each includes the previous one's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Agent,
+    Supervisor,
+    Admin,
+}
+
+/// A site's settings, as the operator API takes them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    pub name: String,
+    /// Languages the panel offers, the first one being the site's own. Never empty.
+    pub languages: Vec<Lang>,
+    /// Origins whose pages may use the widget: `https://shop.example`, exactly as browsers send them.
+    pub origins: Vec<String>,
+    /// The first words of the panel, per language; missing ones fall back to the widget's own greeting.
+    #[serde(default)]
+    pub greeting: BTreeMap<Lang, String>,
+    /// `#rrggbb` of launcher and buttons.
+    #[serde(default = "default_accent")]
+    pub accent: String,
+    /// Entries offered when the panel opens.
+    #[serde(default)]
+    pub topics: Vec<EntryId>,
+    #[serde(default)]
+    pub campaigns: Vec<CampaignRule>,
+}
+
+fn default_accent() -> String {
+    "#0f766e".into()
+}
+
+/// Why settings are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadSettings {
+    #[error("name must have 1 to 200 characters")]
+    Name,
+    #[error("languages must name at least one language, each once")]
+    Languages,
+    #[error("an origin must be scheme://host[:port] in lower case, without a path")]
+    Origin,
+    #[error("accent must be #rrggbb")]
+    Accent,
+    #[error("a text is longer than 4000 characters")]
+    Text,
+}
+
+impl Settings {
+    /// Refuses what could not work or would be unsafe to serve.
+    pub fn check(&self) -> Result<(), BadSettings> {
+        let name_len = self.name.chars().count();
+        if name_len == 0 || name_len > limits::SHORT_CHARS {
+            return Err(BadSettings::Name);
+        }
+        let unique = self.languages.iter().collect::<std::collections::BTreeSet<_>>().len();
+        if self.languages.is_empty() || unique != self.languages.len() {
+            return Err(BadSettings::Languages);
+        }
+        if !self.origins.iter().all(|o| is_origin(o)) {
+            return Err(BadSettings::Origin);
+        }
+        let hex = self.accent.strip_prefix('#').unwrap_or_default();
+        if hex.len() != 6 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(BadSettings::Accent);
+        }
+        let texts = self.greeting.values().chain(self.campaigns.iter().flat_map(|c| c.text.values()));
+        if texts.into_iter().any(|t| t.chars().count() > limits::TEXT_CHARS) {
+            return Err(BadSettings::Text);
+        }
+        Ok(())
+    }
+
+    /// Whether a page of `origin` may use the widget.
+    #[must_use]
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        self.origins.iter().any(|o| o == origin)
+    }
+
+    /// The site's own language.
+    #[must_use]
+    pub fn first_language(&self) -> Lang {
+        self.languages.first().copied().unwrap_or(Lang::En)
+    }
+
+    /// The site's language nearest to `wanted`: itself, its kin, English if offered, or the site's own.
+    #[must_use]
+    pub fn nearest_language(&self, wanted: Option<Lang>) -> Lang {
+        let Some(wanted) = wanted else { return self.first_language() };
+        let has = |l: Lang| self.languages.contains(&l);
+        if has(wanted) {
+            return wanted;
+        }
+        let kin = self.languages.iter().copied().find(|l| l.is_kin(wanted));
+        kin.or_else(|| has(Lang::En).then_some(Lang::En)).unwrap_or_else(|| self.first_language())
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    let Some((scheme, host)) = text.split_once("://") else { return false };
+    matches!(scheme, "http" | "https")
+        && (1..=255).contains(&host.len())
+        && host.bytes().all(|b| {
+            b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b':' | b'[' | b']')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings {
+            name: "Tidewater Audio".into(),
+            languages: vec![Lang::En, Lang::ZhCn],
+            origins: vec!["https://shop.example".into()],
+            greeting: BTreeMap::new(),
+            accent: default_accent(),
+            topics: vec![],
+            campaigns: vec![],
+        }
+    }
+
+    #[test]
+    fn sound_settings_pass() {
+        assert_eq!(settings().check(), Ok(()));
+    }
+
+    #[test]
+    fn unsound_settings_say_why() {
+        let check = |change: fn(&mut Settings), why| {
+            let mut s = settings();
+            change(&mut s);
+            assert_eq!(s.check(), Err(why));
+        };
+        check(|s| s.name.clear(), BadSettings::Name);
+        check(|s| s.languages.clear(), BadSettings::Languages);
+        check(|s| s.languages.push(Lang::En), BadSettings::Languages);
+        check(|s| s.origins.push("https://shop.example/".into()), BadSettings::Origin);
+        check(|s| s.origins.push("*".into()), BadSettings::Origin);
+        check(|s| s.accent = "red;}".into(), BadSettings::Accent);
+    }
+
+    #[test]
+    fn origins_match_exactly() {
+        let s = settings();
+        assert!(s.allows_origin("https://shop.example"));
+        assert!(!s.allows_origin("http://shop.example"));
+        assert!(!s.allows_origin("https://shop.example.evil.example"));
+        assert!(!s.allows_origin("null"));
+    }
+
+    #[test]
+    fn nearest_language_prefers_kin_then_english() {
+        let s = settings();
+        assert_eq!(s.nearest_language(Some(Lang::ZhTw)), Lang::ZhCn);
+        assert_eq!(s.nearest_language(Some(Lang::Ja)), Lang::En);
+        assert_eq!(s.nearest_language(None), Lang::En);
+    }
+}

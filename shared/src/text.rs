@@ -1,0 +1,1 @@
+//! Text: normalising, tokenising, telling languages apart.
