@@ -169,4 +169,31 @@ mod tests {
         assert_eq!(s.nearest_language(Some(Lang::Ja)), Lang::En);
         assert_eq!(s.nearest_language(None), Lang::En);
     }
+
+    #[test]
+    fn the_demo_shops_settings_are_sound() {
+        use crate::protocol::http::{KbLine, PutAgent};
+
+        let site: Settings = serde_json::from_str(include_str!("../../data/tidewater/site.json")).unwrap();
+        assert_eq!(site.check(), Ok(()));
+        assert!(site.languages.iter().all(|l| site.greeting.contains_key(l)), "a greeting per language");
+        for campaign in &site.campaigns {
+            for lang in &site.languages {
+                assert!(campaign.text[lang].contains("{product}"), "{} in {lang}", campaign.id);
+            }
+        }
+        let lines = include_str!("../../data/tidewater/kb.jsonl").lines();
+        let kb: Vec<KbLine> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
+        for topic in &site.topics {
+            assert!(kb.iter().any(|line| line.id == *topic), "{topic} is an entry");
+        }
+        // Each account is a `PutAgent` beside the id of its path.
+        let agents: Vec<serde_json::Value> =
+            serde_json::from_str(include_str!("../../data/tidewater/agents.json")).unwrap();
+        for agent in agents {
+            crate::ids::AgentId::new(agent["id"].as_str().unwrap()).unwrap();
+            let account: PutAgent = serde_json::from_value(agent).unwrap();
+            assert!(account.password.is_some() && account.capacity > 0);
+        }
+    }
 }
