@@ -1,6 +1,6 @@
 //! Command-line words: flags may stand anywhere, an unknown one is an error.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 /// What is left of the command line; every reader takes out what it understood.
 #[derive(Debug)]
@@ -20,6 +20,28 @@ impl Args {
         self.words.len() != before
     }
 
+    /// The value of `--name VALUE` or `--name=VALUE`.
+    pub(crate) fn option(&mut self, name: &str) -> Result<Option<String>> {
+        let prefix = format!("{name}=");
+        let Some(at) = self.words.iter().position(|w| w == name || w.starts_with(&prefix)) else {
+            return Ok(None);
+        };
+        let word = self.words.remove(at);
+        if let Some(value) = word.strip_prefix(&prefix) {
+            return Ok(Some(value.to_owned()));
+        }
+        if at == self.words.len() || self.words[at].starts_with("--") {
+            bail!("{name} needs a value");
+        }
+        Ok(Some(self.words.remove(at)))
+    }
+
+    /// Like [`Args::option`], for whole numbers.
+    pub(crate) fn number(&mut self, name: &str) -> Result<Option<u16>> {
+        let Some(value) = self.option(name)? else { return Ok(None) };
+        value.parse().map(Some).with_context(|| format!("{name} {value}: not a port number"))
+    }
+
     /// The first word that is no flag.
     pub(crate) fn next_word(&mut self) -> Option<String> {
         let at = self.words.iter().position(|w| !w.starts_with("--") || w == "--help")?;
@@ -37,5 +59,32 @@ impl Args {
             None => Ok(()),
             Some(word) => bail!("unknown argument `{word}`"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(line: &str) -> Args {
+        Args { words: line.split_whitespace().map(str::to_owned).collect() }
+    }
+
+    #[test]
+    fn flags_and_options_may_stand_anywhere() {
+        let mut a = args("dev --port 9000 --reset --shop-port=9001");
+        assert!(a.flag("--reset"));
+        assert_eq!(a.number("--port").unwrap(), Some(9000));
+        assert_eq!(a.number("--shop-port").unwrap(), Some(9001));
+        assert_eq!(a.next_word().as_deref(), Some("dev"));
+        a.finish().unwrap();
+    }
+
+    #[test]
+    fn bad_values_are_refused() {
+        assert!(args("--port").number("--port").is_err());
+        assert!(args("--port --reset").number("--port").is_err());
+        assert!(args("--port 99999").number("--port").is_err());
+        assert!(args("--colour").finish().is_err());
     }
 }

@@ -16,8 +16,15 @@ use crate::progress::{heading, skipped, step};
 use crate::tools::Tools;
 
 /// What every wasm build depends on beside its own sources.
-const COMMON: [&str; 6] =
-    ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo", "package-lock.json", "xtask/src/build"];
+const COMMON: [&str; 7] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    ".cargo",
+    "package-lock.json",
+    "xtask/src/build",
+    "xtask/js",
+];
 
 /// How thoroughly to build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,7 +116,7 @@ impl Part {
     fn build(self, tools: &Tools, profile: Profile) -> Result<()> {
         match self {
             Self::Widget => widget::build(tools, profile),
-            Self::Loader => loader::build(tools, profile),
+            Self::Loader => loader::build(profile),
             Self::Console => console::build(tools, profile),
             Self::Edge => edge::build(tools, profile),
         }

@@ -3,9 +3,11 @@
 mod args;
 mod build;
 mod command;
+mod dev;
 mod fingerprint;
 mod paths;
 mod progress;
+mod serve;
 mod tools;
 
 use std::process::ExitCode;
@@ -18,9 +20,14 @@ use crate::build::Profile;
 const HELP: &str = "\
 cargo xtask <command>
 
+  dev        install what is missing, build, serve the demo shop and its console, rebuild what changes
+               [--reset] clear all state  [--port N] [--shop-port N] [--no-watch] [--release]
   tools      install what building needs: wasm target, wasm-bindgen, worker-build, trunk, npm packages
   build      build widget, loader, console and edge into target/dist and target/worker
                [widget|loader|console|edge]… only these; --watch-profile quick and unoptimised
+  serve      serve what is built, without building
+               [--seed] with the demo shop  [--port N] [--shop-port N] [--state DIR] [--watch-profile]
+               [--json] for programs: prints one line of JSON, reads `restart` lines, ends with its input
 
   --verbose  show the output of every tool
 ";
@@ -50,6 +57,8 @@ fn run(args: &mut Args) -> Result<ExitCode> {
             let tools = tools::install()?;
             build::run(&tools, profile, &parts)?;
         }
+        Some("dev") => dev::command(args)?,
+        Some("serve") => serve::command(args)?,
         Some("help" | "--help" | "-h") | None => print!("{HELP}"),
         Some(other) => anyhow::bail!("there is no command `{other}`\n\n{HELP}"),
     }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 static VERBOSE: AtomicBool = AtomicBool::new(false);
+static QUIET: AtomicBool = AtomicBool::new(false);
 
 pub(crate) fn set_verbose(on: bool) {
     VERBOSE.store(on, Ordering::Relaxed);
@@ -17,13 +18,27 @@ pub(crate) fn verbose() -> bool {
     VERBOSE.load(Ordering::Relaxed)
 }
 
+/// Silences the step lines, for commands whose standard output a program reads.
+pub(crate) fn set_quiet(on: bool) {
+    QUIET.store(on, Ordering::Relaxed);
+}
+
+fn quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
 /// A line above a group of steps.
 pub(crate) fn heading(text: impl Display) {
-    println!("{text}");
+    if !quiet() {
+        println!("{text}");
+    }
 }
 
 /// Runs `work` and prints `  name … 1.2 s`, or that it failed.
 pub(crate) fn step<T>(name: impl Display, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    if quiet() {
+        return work();
+    }
     print!("  {name} … ");
     if verbose() {
         println!();
@@ -42,7 +57,9 @@ pub(crate) fn step<T>(name: impl Display, work: impl FnOnce() -> Result<T>) -> R
 
 /// A step that had nothing to do, and why.
 pub(crate) fn skipped(name: impl Display, why: impl Display) {
-    println!("  {name} … {why}");
+    if !quiet() {
+        println!("  {name} … {why}");
+    }
 }
 
 /// `0.4 s`, `41 s`, `3 min 5 s`.

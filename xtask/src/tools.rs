@@ -22,6 +22,7 @@ pub(crate) struct Tools {
     pub(crate) trunk: PathBuf,
     pub(crate) wasm_opt: PathBuf,
     pub(crate) esbuild: PathBuf,
+    pub(crate) workerd: PathBuf,
 }
 
 /// Checks the prerequisites and installs everything that is missing.
@@ -30,7 +31,16 @@ pub(crate) fn install() -> Result<Tools> {
     prerequisites::check()?;
     prerequisites::wasm_target()?;
     npm::install(&paths::root(), "npm packages")?;
-    let [wasm_bindgen, worker_build, trunk] = cargo_tools::install()?;
+    tools(cargo_tools::install()?)
+}
+
+/// The tools as installed, for commands that build nothing.
+pub(crate) fn find() -> Result<Tools> {
+    npm::install(&paths::root(), "npm packages")?;
+    tools(cargo_tools::expected())
+}
+
+fn tools([wasm_bindgen, worker_build, trunk]: [PathBuf; 3]) -> Result<Tools> {
     let modules = paths::root().join("node_modules");
     Ok(Tools {
         wasm_bindgen,
@@ -38,6 +48,7 @@ pub(crate) fn install() -> Result<Tools> {
         trunk,
         wasm_opt: npm::script(&modules, "wasm-opt"),
         esbuild: npm::binary(&modules, "@esbuild", "esbuild"),
+        workerd: npm::binary(&modules, "@cloudflare", "workerd"),
     })
 }
 

@@ -12,7 +12,7 @@ use crate::command::run;
 use crate::paths;
 
 /// What brotli is worth: files that a browser asks for and that are not compressed already.
-const COMPRESSED: [&str; 5] = ["js", "wasm", "css", "html", "svg"];
+const COMPRESSED: [&str; 4] = ["js", "wasm", "css", "svg"];
 
 /// Writes `manifest.json`, by which the Worker finds the hashed files; nothing before widget and loader are there.
 pub(super) fn write_manifest(profile: Profile) -> Result<()> {

@@ -14,7 +14,7 @@ pub(super) fn build(tools: &Tools, profile: Profile) -> Result<()> {
     let dist = profile.dist().join("console");
     run(tools
         .command(&tools.trunk)
-        .args(["build", "--skip-version-check", "--color", "never", "--public-url", "/console/"])
+        .args(["build", "--offline", "--skip-version-check", "--color", "never"])
         .args(["--cargo-profile", cargo_profile])
         .arg("--dist")
         .arg(&dist)

@@ -1,6 +1,7 @@
 //! Command-line tools from crates.io, of exactly the version this workspace was built with.
 
 use std::env;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -51,6 +52,12 @@ pub(super) fn install() -> Result<[PathBuf; 3]> {
     Ok([first.find_or_install()?, second.find_or_install()?, third.find_or_install()?])
 }
 
+/// Where [`install`] puts them, whether or not they are there.
+pub(super) fn expected() -> [PathBuf; 3] {
+    let folder = paths::tool_folder().join("bin");
+    TOOLS.each_ref().map(|tool| folder.join(paths::exe(tool.binary)))
+}
+
 impl Tool {
     fn find_or_install(&self) -> Result<PathBuf> {
         let name = format!("{} {}", self.binary, self.version);
@@ -61,7 +68,14 @@ impl Tool {
         if ask("cargo", &["binstall", "-V"]).is_some() && self.binstall(&name).is_ok() {
             return self.find().with_context(|| format!("cargo binstall left no working {name}"));
         }
-        step(format_args!("install {name}"), || self.compile())?;
+        step(format_args!("install {name}"), || {
+            // Two clones may come here at once: the second waits and finds the first one's work.
+            let folder = paths::tool_folder();
+            fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+            let lock = File::create(folder.join(".lock"))?;
+            lock.lock()?;
+            if self.find().is_some() { Ok(()) } else { self.compile() }
+        })?;
         self.find().with_context(|| format!("cargo install left no working {name}"))
     }
 

@@ -1,0 +1,137 @@
+//! Serving a build on this machine: the Worker in plain workerd, the demo shop on an origin of its own.
+
+mod config;
+mod operator;
+mod port;
+mod shop;
+mod token;
+mod workerd;
+
+use std::fs;
+use std::io::BufRead as _;
+use std::path::PathBuf;
+use std::sync::mpsc;
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+
+use crate::args::Args;
+use crate::build::Profile;
+use crate::paths;
+use crate::progress;
+use crate::tools::{self, Tools};
+
+pub(crate) use operator::{SEED_SOURCES, SITE, sign_ins};
+pub(crate) use port::Wanted;
+pub(crate) use shop::Shop;
+pub(crate) use workerd::Workerd;
+
+/// The ports of a plain `cargo xtask dev`.
+pub(crate) const EDGE_PORT: u16 = 8787;
+pub(crate) const SHOP_PORT: u16 = 8788;
+
+/// What to serve, and where.
+#[derive(Debug, Clone)]
+pub(crate) struct Options {
+    pub(crate) profile: Profile,
+    /// Where the objects' databases and the operator's token are kept.
+    pub(crate) state: PathBuf,
+    pub(crate) edge_port: Wanted,
+    pub(crate) shop_port: Wanted,
+}
+
+/// A running edge with the demo shop before it.
+#[derive(Debug)]
+pub(crate) struct Served {
+    pub(crate) edge: Workerd,
+    pub(crate) shop: Shop,
+}
+
+impl Served {
+    /// Starts both and waits until the edge answers.
+    pub(crate) fn start(tools: &Tools, options: &Options) -> Result<Self> {
+        fs::create_dir_all(&options.state)
+            .with_context(|| format!("cannot make {}", options.state.display()))?;
+        let edge = Workerd::start(tools, options)?;
+        let shop = Shop::start(options.shop_port.choose("the demo shop", "--shop-port")?, edge.url())?;
+        Ok(Self { edge, shop })
+    }
+
+    /// Puts the demo shop's settings, accounts and knowledge base into the edge, unless these very ones are there.
+    pub(crate) fn seed(&self) -> Result<()> {
+        operator::seed(&self.edge, self.shop.port())
+    }
+}
+
+/// `cargo xtask serve`: for tests, benches and one-machine hosting.
+///
+/// With `--json` it prints one line about what it serves and ends when its standard input does; a line `restart`
+/// there kills workerd outright and starts it again on the same port and state, answered by another such line.
+pub(crate) fn command(args: &mut Args) -> Result<()> {
+    let json = args.flag("--json");
+    progress::set_quiet(json);
+    let seed = args.flag("--seed");
+    let profile = if args.flag("--watch-profile") { Profile::Watch } else { Profile::Release };
+    let state = args.option("--state")?.map(PathBuf::from);
+    let options = Options {
+        profile,
+        state: state
+            .clone()
+            .unwrap_or_else(|| paths::scratch().join(format!("serve-{}", std::process::id()))),
+        edge_port: Wanted::new(args.number("--port")?, EDGE_PORT),
+        shop_port: Wanted::new(args.number("--shop-port")?, SHOP_PORT),
+    };
+    args.finish()?;
+    let result = serve(&options, seed, json);
+    if state.is_none() {
+        let _ = fs::remove_dir_all(&options.state);
+    }
+    result
+}
+
+enum Event {
+    Restart,
+    Stop,
+}
+
+fn serve(options: &Options, seed: bool, json: bool) -> Result<()> {
+    if !options.profile.worker().join("index.js").is_file() {
+        bail!("nothing is built yet: run `cargo xtask build` first");
+    }
+    let (events, inbox) = mpsc::channel();
+    let on_signal = events.clone();
+    ctrlc::set_handler(move || drop(on_signal.send(Event::Stop)))?;
+    let mut served = Served::start(&tools::find()?, options)?;
+    if seed {
+        progress::step("seed the demo shop", || served.seed())?;
+    }
+    if !json {
+        println!("edge {}   shop {}   Ctrl-C ends both", served.edge.url(), served.shop.url());
+    } else {
+        println!("{}", line(&served));
+        std::thread::spawn(move || {
+            for line in std::io::stdin().lock().lines() {
+                if line.is_ok_and(|l| l.trim() == "restart") && events.send(Event::Restart).is_err() {
+                    return;
+                }
+            }
+            let _ = events.send(Event::Stop);
+        });
+    }
+    while let Ok(Event::Restart) = inbox.recv() {
+        served.edge.restart()?;
+        println!("{}", line(&served));
+    }
+    Ok(())
+}
+
+fn line(served: &Served) -> serde_json::Value {
+    json!({
+        "edge": served.edge.url(),
+        "shop": served.shop.url(),
+        "site": SITE,
+        "operator_token": served.edge.token(),
+        "state": served.edge.state(),
+        "pid": served.edge.pid(),
+    })
+}
