@@ -1,8 +1,24 @@
 //! The conversation machine: one thread between a visitor and a site.
 //!
 //! `Conversation::handle(now, Input, &dyn Log) -> Vec<Effect>`. The shell performs the effects in order: first
-//! everything durable ([`Effect::Append`], [`Effect::Save`], [`Effect::Post`]) in one synchronous block, then the
-//! sends. Nothing is told to anybody before it is durable.
+//! everything durable ([`Effect::Append`], [`Effect::Save`], [`Effect::Post`], [`Effect::Summarise`]) in one
+//! synchronous block, then the sends. Nothing is told to anybody before it is durable. SPEC.md states the rules
+//! that the tests cite.
+
+mod bot;
+mod clean;
+mod desk;
+mod frames;
+mod machine;
+mod rate;
+mod resume;
+mod state;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use machine::Conversation;
+pub use state::{About, State};
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +30,8 @@ use crate::protocol::message::{Body, Message, Sender};
 use crate::protocol::stage::{AgentCard, PageContext};
 use crate::protocol::{ClientFrame, ServerFrame};
 
-/// A socket, as the shell numbers them; kept in the socket's attachment, so it survives hibernation.
+/// A socket, as the shell numbers them, each higher than those before; kept in the socket's attachment, so it
+/// survives hibernation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SocketId(pub u64);

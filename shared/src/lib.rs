@@ -14,7 +14,7 @@ pub mod link;
 pub mod protocol;
 pub mod security;
 pub mod site;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod text;
 pub mod time;

@@ -16,16 +16,36 @@ pub const SHORT_CHARS: usize = 200;
 pub const URL_CHARS: usize = 1_000;
 /// Messages of one resume page.
 pub const PAGE_MESSAGES: usize = 100;
+/// About the largest page in bytes; a page that would be larger is cut, at least one message.
+pub const PAGE_BYTES: usize = 256 * 1024;
+/// Pages sent in answer to one `hello` or `resume`; the client asks for the rest, so that resuming is bounded work.
+pub const RESUME_PAGES: usize = 20;
+/// Live messages a socket may be sent while its client says nothing; past it the client is told to resync (4409).
+pub const UNCONFIRMED_MESSAGES: u32 = 512;
+/// A client confirms (`delivered`) after at most this many live messages, whoever has read them.
+pub const CONFIRM_EVERY: u32 = 64;
 /// Messages a client may keep unsent in its outbox.
 pub const OUTBOX_MESSAGES: usize = 50;
 /// Messages one conversation may hold; past it a new conversation is started.
 pub const CONVERSATION_MESSAGES: u64 = 20_000;
 /// Sockets one conversation accepts at a time (all tabs, devices and agents together).
 pub const CONVERSATION_SOCKETS: usize = 64;
+/// Of these, the visitor's tabs and devices together; past it the oldest one is closed (4429).
+pub const VISITOR_SOCKETS: usize = 32;
 /// Frames one socket may send in a burst, and then per second, before `rate_limited`.
 pub const FRAME_BURST: u32 = 40;
 /// See [`FRAME_BURST`].
 pub const FRAMES_PER_SECOND: u32 = 8;
+/// Refused frames in a row before a socket is closed (4429).
+pub const FRAMES_REFUSED: u32 = 200;
+/// What a `hello` or `resume` counts as, in frames: answering it reads the log.
+pub const RESUME_COSTS: u32 = 4;
+/// Visitor's questions waiting for the bot; past it the oldest one stays unanswered.
+pub const QUESTIONS: usize = 8;
+/// Turns of context a question is given to the bot with.
+pub const CONTEXT_TURNS: usize = 6;
+/// Marks "helped / did not help" a conversation keeps per answer, newest first.
+pub const HELPFUL_MARKS: usize = 200;
 /// Characters before suggestions are asked for.
 pub const SUGGEST_MIN_CHARS: usize = 2;
 /// Suggestions shown at most.
@@ -59,3 +79,15 @@ pub const CONSOLE_SESSION: u64 = 12 * 60 * MINUTE;
 pub const SIGN_IN_ATTEMPTS: u32 = 5;
 /// See [`SIGN_IN_ATTEMPTS`].
 pub const SIGN_IN_LOCK: u64 = 15 * MINUTE;
+/// A question the bot has not answered within this time is asked again (it doubles each time).
+pub const ASK_AGAIN: u64 = 5 * SECOND;
+/// Times a question is asked before the visitor is told that the bot does not know.
+pub const ASK_TIMES: u32 = 4;
+/// A conversation tells the desk of changed card contents at most this often.
+pub const BRIEF_EVERY: u64 = 5 * SECOND;
+/// A client gives up on a socket that has not opened, or not been welcomed, after this time.
+pub const CONNECT_WITHIN: u64 = 15 * SECOND;
+/// A client resends a message that has not been acknowledged on an open line after this time.
+pub const RESEND_AFTER: u64 = 15 * SECOND;
+/// A line that held this long resets the reconnect delay.
+pub const LINE_PROVED: u64 = 10 * SECOND;

@@ -35,7 +35,9 @@ pub enum ClientFrame {
     Typing { on: bool },
     /// Everything up to `seq` was seen by a person.
     Read { seq: u64 },
-    /// Ask for the messages after `after` (a gap was noticed).
+    /// Everything up to `seq` reached this client, shown or not. Clients send it by themselves.
+    Delivered { seq: u64 },
+    /// Ask for the messages after `after`: a gap was noticed, or a page said `ask`.
     Resume { after: u64 },
     /// The page changed without a new socket.
     Page { page: PageContext },
@@ -67,6 +69,20 @@ pub enum ClientFrame {
     },
 }
 
+impl ClientFrame {
+    /// The sender's id of the message this frame carries, when it carries one.
+    #[must_use]
+    pub const fn client_id(&self) -> Option<&ClientId> {
+        match self {
+            Self::Send { client_id, .. }
+            | Self::Pick { client_id, .. }
+            | Self::Note { client_id, .. }
+            | Self::LeaveMessage { client_id, .. } => Some(client_id),
+            _ => None,
+        }
+    }
+}
+
 /// From server to client.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -93,8 +109,17 @@ pub enum ServerFrame {
         #[serde(default)]
         helpful: Vec<(u64, bool)>,
     },
-    /// Messages after the asked sequence, oldest first. `more`: another page follows by itself.
-    Page { messages: Vec<Message>, more: bool },
+    /// The messages this reader may see after sequence `after`, oldest first, without a gap. `more`: another page
+    /// follows by itself; with `ask` as well, the window (`limits::RESUME_PAGES`) is spent and the client sends
+    /// `resume` for the rest. Every `welcome` and every `resume` is followed by at least one page.
+    Page {
+        #[serde(default)]
+        after: u64,
+        messages: Vec<Message>,
+        more: bool,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        ask: bool,
+    },
     /// A new message. `prev` is the sequence of the message before it that this reader may see: a client whose
     /// newest is another one has missed a frame and sends `resume`.
     Message { prev: u64, message: Message },

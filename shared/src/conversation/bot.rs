@@ -1,0 +1,125 @@
+//! Questions to the bot: one at a time, in order, each answered once.
+
+use super::machine::{Conversation, Step};
+use super::state::Question;
+use super::{BotReply, BotSays, Effect};
+use crate::ids::EntryId;
+use crate::limits;
+use crate::protocol::message::{Body, Message, Sender};
+use crate::protocol::stage::Stage;
+use crate::time::Millis;
+
+/// Messages looked at for a question's context.
+const LOOK_BACK: usize = 16;
+
+impl Conversation {
+    /// The visitor's message `seq` wants an answer.
+    pub(super) fn ask(&mut self, step: &mut Step<'_>, seq: u64, picked: Option<EntryId>) {
+        if self.state.questions.len() >= limits::QUESTIONS {
+            self.state.questions.remove(0);
+        }
+        self.state.questions.push(Question { seq, picked, asked: None, tries: 0 });
+        step.save = true;
+        self.ask_next(step);
+    }
+
+    /// Asks the first question unless it has been. One at a time, so that answers come in order and each
+    /// question is asked knowing the answer before it.
+    fn ask_next(&mut self, step: &mut Step<'_>) {
+        if self.state.questions.first().is_some_and(|q| q.asked.is_none()) {
+            self.ask_first(step);
+        }
+    }
+
+    fn ask_first(&mut self, step: &mut Step<'_>) {
+        let Some(first) = self.state.questions.first_mut() else { return };
+        first.asked = Some(step.now);
+        first.tries += 1;
+        step.save = true;
+        let Some(first) = self.state.questions.first() else { return };
+        let recent = self.recent(step);
+        let words = recent.iter().find(|m| m.seq == first.seq).cloned();
+        let words = words.or_else(|| step.log.page(first.seq - 1, 1, true).into_iter().next());
+        if let Some(words) = words {
+            step.afterwards(Effect::AskBot(self.state.question(first, &words, &recent)));
+        }
+    }
+
+    fn recent(&self, step: &Step<'_>) -> Vec<Message> {
+        let after = self.state.last.saturating_sub(LOOK_BACK as u64);
+        let mut recent = step.log.page(after, LOOK_BACK, true);
+        recent.extend(step.appended().filter(|m| m.is_public()).cloned());
+        recent
+    }
+
+    /// When the first question is asked again.
+    pub(super) fn question_due(&self) -> Option<Millis> {
+        let first = self.state.questions.first()?;
+        let wait = limits::ASK_AGAIN << first.tries.saturating_sub(1).min(16);
+        Some(first.asked?.plus(wait))
+    }
+
+    pub(super) fn retry_question(&mut self, step: &mut Step<'_>) {
+        if self.question_due().is_none_or(|due| step.now < due) {
+            return;
+        }
+        if self.state.questions.first().is_some_and(|q| q.tries < limits::ASK_TIMES) {
+            self.ask_first(step);
+            return;
+        }
+        // The bot cannot be reached: say what is true, that it does not know, and offer a human.
+        self.state.questions.remove(0);
+        self.say(step, Body::Offer { options: Vec::new() });
+        self.ask_next(step);
+    }
+
+    pub(super) fn bot_replied(&mut self, step: &mut Step<'_>, seq: u64, reply: BotReply) {
+        // Late and double replies find their question gone.
+        if self.state.questions.first().is_none_or(|q| q.seq != seq) {
+            return;
+        }
+        self.state.questions.remove(0);
+        step.save = true;
+        if let Some(lang) = reply.lang
+            && !self.state.pinned
+        {
+            self.set_lang(step, lang, false);
+        }
+        match reply.say {
+            BotSays::Body(body) => self.say(step, body),
+            // A full log cannot take the events of a handoff; the visitor's next words are refused with `full`.
+            BotSays::Handoff => drop(self.handoff_asked(step)),
+        }
+        self.ask_next(step);
+    }
+
+    fn say(&mut self, step: &mut Step<'_>, body: Body) {
+        // Whoever adds a line to the message they left is not asking the bot for anything.
+        let unasked = matches!(self.state.stage, Stage::MessageLeft) && !matches!(body, Body::Answer { .. });
+        if unasked {
+            step.save = true;
+            return;
+        }
+        match &body {
+            Body::Answer { title, .. } => {
+                self.state.tally.answers += 1;
+                self.state.topic = Some(title.clone());
+            }
+            Body::Offer { options } => {
+                if let Some(first) = options.first() {
+                    self.state.topic = Some(first.title.clone());
+                }
+            }
+            _ => {}
+        }
+        self.append(step, Sender::Bot, None, body);
+        self.card_changed(step);
+    }
+
+    /// The bot falls silent; entries the visitor picked are still answered with `keep_picks`.
+    pub(super) fn questions_cease(&mut self, step: &mut Step<'_>, keep_picks: bool) {
+        self.state.questions.retain(|q| keep_picks && q.picked.is_some());
+        step.save = true;
+        self.ask_next(step);
+    }
+}

@@ -1,0 +1,196 @@
+//! Asking for a human, and what the desk says.
+
+use super::Effect;
+use super::machine::{Conversation, Step};
+use crate::exchange::{FromDesk, HandoffNo, ToDesk};
+use crate::ids::ConversationId;
+use crate::limits;
+use crate::protocol::ErrorCode;
+use crate::protocol::message::{Body, Event, Sender};
+use crate::protocol::stage::{AgentCard, EndedBy, QueuePlace, Stage};
+use crate::time::Millis;
+
+impl Conversation {
+    pub(super) fn id(&self) -> Option<ConversationId> {
+        self.state.about.as_ref().map(|about| about.conversation.clone())
+    }
+
+    fn event(&mut self, step: &mut Step<'_>, event: Event) {
+        self.append(step, Sender::System, None, Body::Event { event });
+    }
+
+    /// A new request for a human, live or by a left message, begins.
+    pub(super) fn next_handoff(&mut self, step: &mut Step<'_>) {
+        self.state.handoff = HandoffNo(self.state.handoff.0 + 1);
+        self.state.asked_at = step.now;
+        self.state.replied = false;
+        step.save = true;
+    }
+
+    /// The visitor asks for a human, by button or in words. Asking again while waiting changes nothing.
+    pub(super) fn handoff_asked(&mut self, step: &mut Step<'_>) -> Result<(), ErrorCode> {
+        if matches!(self.state.stage, Stage::Queued { .. } | Stage::Assigned { .. }) {
+            return Ok(());
+        }
+        self.reopen_to_write(step)?;
+        if matches!(self.state.stage, Stage::MessageLeft) {
+            // The left message's card gives way to the live request.
+            self.withdraw(step);
+        }
+        self.next_handoff(step);
+        self.state.visitor_at = step.now;
+        self.state.tally.handoffs += 1;
+        self.event(step, Event::HandoffRequested);
+        self.set_stage(step, Stage::Queued { since: step.now, place: None });
+        if let Some(conversation) = self.id() {
+            let (handoff, brief) = (self.state.handoff, self.state.brief());
+            step.durable(Effect::Post(ToDesk::Handoff { conversation, handoff, at: step.now, brief }));
+        }
+        self.card_told(step);
+        self.questions_cease(step, true);
+        Ok(())
+    }
+
+    pub(super) fn leave_queue(&mut self, step: &mut Step<'_>) -> Result<(), ErrorCode> {
+        match self.state.stage {
+            Stage::Queued { .. } => {}
+            // Left already: the frame may be a repeat after a reconnect.
+            Stage::Bot | Stage::Offline | Stage::MessageLeft => return Ok(()),
+            Stage::Assigned { .. } | Stage::Ended { .. } => return Err(ErrorCode::WrongStage),
+        }
+        self.withdraw(step);
+        self.state.visitor_at = step.now;
+        self.event(step, Event::LeftQueue);
+        self.without_human(step, Stage::Bot);
+        Ok(())
+    }
+
+    /// No human now: a message left before waits on for its answer, otherwise `stage`.
+    fn without_human(&mut self, step: &mut Step<'_>, stage: Stage) {
+        if self.state.left.is_some() {
+            self.keep_left_message(step);
+        } else {
+            self.state.brief_due = false;
+            self.set_stage(step, stage);
+        }
+    }
+
+    pub(super) fn withdraw(&mut self, step: &mut Step<'_>) {
+        let handoff = self.state.handoff;
+        if let Some(conversation) = self.id() {
+            step.durable(Effect::Post(ToDesk::Withdraw { conversation, handoff }));
+        }
+    }
+
+    /// Ends the conversation, whatever its stage; an ended one stays as it is.
+    pub(super) fn end(&mut self, step: &mut Step<'_>, by: EndedBy) {
+        match self.state.stage {
+            Stage::Ended { .. } => return,
+            Stage::Queued { .. } | Stage::MessageLeft => self.withdraw(step),
+            Stage::Assigned { .. } => {
+                let (handoff, replied, at) = (self.state.handoff, self.state.replied, step.now);
+                if let Some(conversation) = self.id() {
+                    step.durable(Effect::Post(ToDesk::Ended { conversation, handoff, at, replied }));
+                }
+            }
+            Stage::Bot | Stage::Offline => {}
+        }
+        self.state.left = None;
+        self.state.brief_due = false;
+        self.questions_cease(step, false);
+        self.event(step, Event::Ended { by });
+        self.set_stage(step, Stage::Ended { by, at: step.now, rating: None });
+    }
+
+    /// The desk speaks; answers to older requests, and repeats, change nothing.
+    pub(super) fn desk_spoke(&mut self, step: &mut Step<'_>, item: FromDesk) {
+        let stale = |handoff: HandoffNo| handoff != self.state.handoff;
+        match item {
+            FromDesk::Queued { handoff, .. }
+            | FromDesk::Offline { handoff }
+            | FromDesk::Assigned { handoff, .. }
+            | FromDesk::Requeued { handoff, .. }
+                if stale(handoff) => {}
+            FromDesk::Queued { place, .. } => self.placed(step, place),
+            FromDesk::Offline { .. } => {
+                if matches!(self.state.stage, Stage::Queued { .. }) {
+                    self.event(step, Event::NobodyOnline);
+                    self.without_human(step, Stage::Offline);
+                }
+            }
+            FromDesk::Assigned { agent, .. } => self.assigned(step, agent),
+            FromDesk::Requeued { lost, place, .. } => {
+                if let Stage::Assigned { agent } = &self.state.stage
+                    && agent.id == lost
+                {
+                    let agent = agent.clone();
+                    self.event(step, Event::AgentLost { agent });
+                    let since = self.state.asked_at;
+                    self.set_stage(step, Stage::Queued { since, place: Some(place) });
+                }
+            }
+        }
+    }
+
+    fn placed(&mut self, step: &mut Step<'_>, new: QueuePlace) {
+        if let Stage::Queued { since, place } = &self.state.stage
+            && place.as_ref() != Some(&new)
+        {
+            let stage = Stage::Queued { since: *since, place: Some(new) };
+            let summary = step.summary;
+            self.set_stage(step, stage);
+            // The archive need not hear of every step forward.
+            step.summary = summary;
+        }
+    }
+
+    fn assigned(&mut self, step: &mut Step<'_>, agent: AgentCard) {
+        let fits = match &self.state.stage {
+            Stage::Queued { .. } | Stage::MessageLeft => true,
+            Stage::Assigned { agent: before } => before.id != agent.id,
+            Stage::Bot | Stage::Offline | Stage::Ended { .. } => false,
+        };
+        if !fits {
+            return;
+        }
+        self.questions_cease(step, false);
+        self.state.tally.agent = Some(agent.clone());
+        self.event(step, Event::AgentJoined { agent: agent.clone() });
+        self.set_stage(step, Stage::Assigned { agent });
+    }
+
+    /// The desk was told the card's contents just now.
+    pub(super) fn card_told(&mut self, step: &mut Step<'_>) {
+        self.state.brief_at = step.now;
+        self.state.brief_due = false;
+        step.save = true;
+    }
+
+    /// Language, last words, topic or page changed: the desk is told, not too often.
+    pub(super) fn card_changed(&mut self, step: &mut Step<'_>) {
+        if self.state.has_card() {
+            self.state.brief_due = true;
+            step.save = true;
+            self.retry_brief(step);
+        }
+    }
+
+    /// When the desk is told of changed contents.
+    pub(super) fn brief_due(&self) -> Option<Millis> {
+        self.state.brief_due.then(|| self.state.brief_at.plus(limits::BRIEF_EVERY))
+    }
+
+    pub(super) fn retry_brief(&mut self, step: &mut Step<'_>) {
+        let clock_went_back = step.now < self.state.brief_at;
+        if self.brief_due().is_none_or(|due| step.now < due && !clock_went_back) {
+            return;
+        }
+        if self.state.has_card()
+            && let Some(conversation) = self.id()
+        {
+            let (handoff, brief) = (self.state.handoff, self.state.brief());
+            step.durable(Effect::Post(ToDesk::Brief { conversation, handoff, brief }));
+        }
+        self.card_told(step);
+    }
+}

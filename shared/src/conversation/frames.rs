@@ -1,0 +1,214 @@
+//! What each role may send.
+
+use super::SocketId;
+use super::machine::{Conversation, Step};
+use super::words::Words;
+use crate::limits;
+use crate::protocol::conversation::{Marks, Party};
+use crate::protocol::message::{Body, Event, Message, Sender};
+use crate::protocol::stage::{AgentCard, EndedBy, Stage};
+use crate::protocol::{ClientFrame, ErrorCode, ServerFrame};
+
+impl Conversation {
+    pub(super) fn visitor_frame(&mut self, step: &mut Step<'_>, socket: SocketId, frame: ClientFrame) {
+        let client_id = frame.client_id().cloned();
+        let done = match frame {
+            ClientFrame::Send { client_id, text } => {
+                self.visitor_words(step, socket, client_id, &text, Words::Plain)
+            }
+            ClientFrame::Pick { client_id, entry, title } => {
+                self.visitor_words(step, socket, client_id, &title, Words::Pick(entry))
+            }
+            ClientFrame::LeaveMessage { client_id, text, contact } => {
+                self.visitor_words(step, socket, client_id, &text, Words::Leave(contact))
+            }
+            ClientFrame::Typing { on } => {
+                self.typing(step, Party::Visitor, on);
+                Ok(())
+            }
+            ClientFrame::Read { seq } => {
+                self.mark(step, Party::Visitor, seq, true);
+                Ok(())
+            }
+            ClientFrame::Delivered { seq } => {
+                self.mark(step, Party::Visitor, seq, false);
+                Ok(())
+            }
+            ClientFrame::Resume { after } => {
+                self.pages(step, socket, after, true);
+                Ok(())
+            }
+            ClientFrame::Page { page } => {
+                self.page_changed(step, page);
+                Ok(())
+            }
+            ClientFrame::Language { lang } => {
+                self.set_lang(step, lang.unwrap_or(self.state.lang), lang.is_some());
+                Ok(())
+            }
+            ClientFrame::Helpful { seq, yes } => self.helpful(step, seq, yes),
+            ClientFrame::Handoff => self.handoff_asked(step),
+            ClientFrame::LeaveQueue => self.leave_queue(step),
+            ClientFrame::End => {
+                self.end(step, EndedBy::Visitor);
+                Ok(())
+            }
+            ClientFrame::Rate { score, comment } => self.rate(step, score, comment.as_deref()),
+            // `hello` was handled before.
+            ClientFrame::Note { .. } | ClientFrame::Hello { .. } => Err(ErrorCode::Forbidden),
+        };
+        if let Err(code) = done {
+            step.refuse(socket, code, client_id);
+        }
+    }
+
+    pub(super) fn agent_frame(
+        &mut self,
+        step: &mut Step<'_>,
+        socket: SocketId,
+        agent: &AgentCard,
+        supervisor: bool,
+        frame: ClientFrame,
+    ) {
+        let client_id = frame.client_id().cloned();
+        let may_act = supervisor || self.is_assigned_to(agent);
+        let done = match frame {
+            ClientFrame::Send { client_id, text } => {
+                self.agent_words(step, socket, agent, may_act, client_id, &text, false)
+            }
+            ClientFrame::Note { client_id, text } => {
+                self.agent_words(step, socket, agent, may_act, client_id, &text, true)
+            }
+            ClientFrame::Typing { on } => {
+                // A colleague who looks on must not seem to answer.
+                if may_act {
+                    self.typing(step, Party::Agent, on);
+                }
+                Ok(())
+            }
+            ClientFrame::Read { seq } => {
+                self.mark(step, Party::Agent, seq, true);
+                Ok(())
+            }
+            ClientFrame::Delivered { seq } => {
+                self.mark(step, Party::Agent, seq, false);
+                Ok(())
+            }
+            ClientFrame::Resume { after } => {
+                self.pages(step, socket, after, false);
+                Ok(())
+            }
+            ClientFrame::End => {
+                if matches!(self.state.stage, Stage::Ended { .. }) {
+                    Ok(())
+                } else if may_act {
+                    self.end(step, EndedBy::Agent);
+                    Ok(())
+                } else {
+                    Err(ErrorCode::NotAssigned)
+                }
+            }
+            ClientFrame::Hello { .. }
+            | ClientFrame::Pick { .. }
+            | ClientFrame::Page { .. }
+            | ClientFrame::Language { .. }
+            | ClientFrame::Helpful { .. }
+            | ClientFrame::Handoff
+            | ClientFrame::LeaveQueue
+            | ClientFrame::LeaveMessage { .. }
+            | ClientFrame::Rate { .. } => Err(ErrorCode::Forbidden),
+        };
+        if let Err(code) = done {
+            step.refuse(socket, code, client_id);
+        }
+    }
+
+    fn typing(&mut self, step: &mut Step<'_>, from: Party, on: bool) {
+        let (last, to) = match from {
+            Party::Visitor => (&mut self.typing[0], Party::Agent),
+            Party::Agent => (&mut self.typing[1], Party::Visitor),
+        };
+        // Half a period of slack: clients renew on their own clocks.
+        let soon = |at| step.now.since(at) < limits::TYPING_EVERY / 2;
+        let pass = match *last {
+            Some((was, at)) => was != on || (on && !soon(at)),
+            None => true,
+        };
+        if pass {
+            *last = Some((on, step.now));
+            self.broadcast(step, Some(to), &ServerFrame::Typing { from, on });
+        }
+    }
+
+    /// Marks only rise, and never past what the reader may see.
+    fn mark(&mut self, step: &mut Step<'_>, side: Party, seq: u64, seen: bool) {
+        let seq = seq.min(self.newest(side == Party::Visitor));
+        let Marks { visitor, visitor_delivered, agent, agent_delivered } = &mut self.state.marks;
+        let (read, delivered) = match side {
+            Party::Visitor => (visitor, visitor_delivered),
+            Party::Agent => (agent, agent_delivered),
+        };
+        let before = (*read, *delivered);
+        *delivered = (*delivered).max(seq);
+        if seen {
+            *read = (*read).max(seq);
+        }
+        if (*read, *delivered) != before {
+            step.save = true;
+            self.broadcast(step, None, &ServerFrame::Read { read: self.state.marks });
+        }
+    }
+
+    fn helpful(&mut self, step: &mut Step<'_>, seq: u64, yes: bool) -> Result<(), ErrorCode> {
+        let answer = |m: &Message| m.seq == seq && matches!(m.body, Body::Answer { .. });
+        if seq == 0 || !step.log.page(seq - 1, 1, true).first().is_some_and(answer) {
+            return Err(ErrorCode::BadValue);
+        }
+        let state = &mut self.state;
+        let before =
+            state.helpful.iter().position(|&(s, _)| s == seq).map(|place| state.helpful.remove(place));
+        if before == Some((seq, yes)) {
+            // Unchanged; the sender may not know, as when it repeats the frame after a reconnect.
+            state.helpful.push((seq, yes));
+            self.broadcast(step, Some(Party::Visitor), &ServerFrame::Helpful { seq, yes });
+            return Ok(());
+        }
+        match before {
+            Some((_, true)) => state.tally.helpful = state.tally.helpful.saturating_sub(1),
+            Some((_, false)) => state.tally.unhelpful = state.tally.unhelpful.saturating_sub(1),
+            None => {}
+        }
+        *(if yes { &mut state.tally.helpful } else { &mut state.tally.unhelpful }) += 1;
+        if state.helpful.len() >= limits::HELPFUL_MARKS {
+            state.helpful.remove(0);
+        }
+        state.helpful.push((seq, yes));
+        (step.save, step.summary) = (true, true);
+        self.broadcast(step, None, &ServerFrame::Helpful { seq, yes });
+        Ok(())
+    }
+
+    fn rate(&mut self, step: &mut Step<'_>, score: u8, comment: Option<&str>) -> Result<(), ErrorCode> {
+        let Stage::Ended { by, at, .. } = self.state.stage else { return Err(ErrorCode::WrongStage) };
+        if !(1..=5).contains(&score) {
+            return Err(ErrorCode::BadValue);
+        }
+        let comment = match comment.map(super::clean::words) {
+            Some(Err(ErrorCode::TooLarge)) => return Err(ErrorCode::TooLarge),
+            comment => comment.and_then(Result::ok),
+        };
+        let stage = Stage::Ended { by, at, rating: Some(score) };
+        if self.state.stage == stage && self.state.tally.comment == comment {
+            self.broadcast(step, Some(Party::Visitor), &ServerFrame::Stage { stage });
+            return Ok(());
+        }
+        if !self.has_room() {
+            return Err(ErrorCode::Full);
+        }
+        let event = Event::Rated { score, comment: comment.clone() };
+        self.append(step, Sender::System, None, Body::Event { event });
+        (self.state.tally.rating, self.state.tally.comment) = (Some(score), comment);
+        self.set_stage(step, stage);
+        Ok(())
+    }
+}

@@ -1,0 +1,376 @@
+//! The machine itself: sockets, dispatch, the order of effects.
+
+use std::collections::BTreeMap;
+
+use super::clean;
+use super::rate::{Bucket, Verdict};
+use super::state::{About, State};
+use super::{Attachment, Effect, Input, Log, Principal, SocketId};
+use crate::limits;
+use crate::protocol::conversation::Party;
+use crate::protocol::message::{Body, Message, Sender};
+use crate::protocol::stage::{AgentCard, EndedBy, Stage};
+use crate::protocol::{ClientFrame, ErrorCode, ServerFrame, close};
+use crate::time::Millis;
+
+/// One conversation: its durable state and who is connected.
+///
+/// ```
+/// use shared::conversation::{Conversation, Input};
+/// # struct Empty;
+/// # impl shared::conversation::Log for Empty {
+/// #     fn find(&self, _: &str, _: &shared::ids::ClientId) -> Option<shared::protocol::Message> { None }
+/// #     fn page(&self, _: u64, _: usize, _: bool) -> Vec<shared::protocol::Message> { vec![] }
+/// #     fn last(&self, _: u64, _: bool) -> u64 { 0 }
+/// # }
+/// let mut conversation = Conversation::new();
+/// assert_eq!(conversation.next_due(), None);
+/// assert!(conversation.handle(shared::time::Millis(0), Input::Tick, &Empty).is_empty());
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Conversation {
+    pub(super) state: State,
+    sockets: BTreeMap<SocketId, Socket>,
+    /// The last typing notice passed on, of visitor and agents. In memory only.
+    pub(super) typing: [Option<(bool, Millis)>; 2],
+}
+
+#[derive(Debug, Clone)]
+struct Socket {
+    who: Principal,
+    greeted: bool,
+    bucket: Bucket,
+    /// Live messages sent since its client last said anything.
+    unheard: u32,
+}
+
+impl Socket {
+    fn new(who: Principal, greeted: bool) -> Self {
+        Self { who, greeted, bucket: Bucket::default(), unheard: 0 }
+    }
+}
+
+/// One call of `handle`: what it may read, and the effects so far.
+pub(super) struct Step<'a> {
+    pub(super) now: Millis,
+    pub(super) log: &'a dyn Log,
+    /// Appends, posts and attachments.
+    durable: Vec<Effect>,
+    sends: Vec<Effect>,
+    /// The state changed.
+    pub(super) save: bool,
+    /// The archive should know.
+    pub(super) summary: bool,
+}
+
+impl Step<'_> {
+    pub(super) fn durable(&mut self, effect: Effect) {
+        self.save = true;
+        self.durable.push(effect);
+    }
+
+    pub(super) fn send(&mut self, socket: SocketId, frame: ServerFrame) {
+        self.sends.push(Effect::Send { socket, frame });
+    }
+
+    /// Something for after the sends.
+    pub(super) fn afterwards(&mut self, effect: Effect) {
+        self.sends.push(effect);
+    }
+
+    pub(super) fn refuse(
+        &mut self,
+        socket: SocketId,
+        code: ErrorCode,
+        client_id: Option<crate::ids::ClientId>,
+    ) {
+        self.send(socket, ServerFrame::Error { code, client_id, retry_after: None });
+    }
+
+    /// Entries this step appends: the log does not have them yet.
+    pub(super) fn appended(&self) -> impl Iterator<Item = &Message> {
+        self.durable.iter().filter_map(|e| if let Effect::Append(m) = e { Some(m) } else { None })
+    }
+}
+
+impl Principal {
+    /// The side a socket is on.
+    #[must_use]
+    pub const fn party(&self) -> Party {
+        match self {
+            Self::Visitor { .. } => Party::Visitor,
+            Self::Agent { .. } => Party::Agent,
+        }
+    }
+
+    /// Who its messages are from.
+    #[must_use]
+    pub fn sender(&self) -> Sender {
+        match self {
+            Self::Visitor { .. } => Sender::Visitor,
+            Self::Agent { agent, .. } => Sender::Agent { agent: agent.clone() },
+        }
+    }
+}
+
+impl Conversation {
+    /// A conversation before its `Create`.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The conversation as it was: from its row and the attachments of its sockets.
+    #[must_use]
+    pub fn restore(state: State, sockets: Vec<Attachment>) -> Self {
+        let sockets = sockets
+            .into_iter()
+            .map(|a| (a.socket, Socket::new(a.who, a.greeted)))
+            .collect::<BTreeMap<_, _>>();
+        Self { state, sockets, typing: [None; 2] }
+    }
+
+    /// What to persist at [`Effect::Save`].
+    #[must_use]
+    pub const fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// When to wake the machine with [`Input::Tick`]; `None`: no alarm. An idle conversation has one far alarm.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Millis> {
+        [self.state.idle_end(), self.question_due(), self.brief_due()].into_iter().flatten().min()
+    }
+
+    /// Whether the visitor is connected.
+    #[must_use]
+    pub fn visitor_here(&self) -> bool {
+        self.sockets.values().any(|s| s.greeted && s.who.party() == Party::Visitor)
+    }
+
+    /// What follows from `input`. Effects are to be performed in order: durable ones first, in one block.
+    #[must_use]
+    pub fn handle(&mut self, now: Millis, input: Input, log: &dyn Log) -> Vec<Effect> {
+        let mut step = Step { now, log, durable: Vec::new(), sends: Vec::new(), save: false, summary: false };
+        let was_here = self.visitor_here();
+        self.dispatch(&mut step, input);
+        let here = self.visitor_here();
+        if here != was_here {
+            self.broadcast(&mut step, Some(Party::Agent), &ServerFrame::VisitorHere { here });
+        }
+        self.finish(step)
+    }
+
+    fn finish(&self, step: Step<'_>) -> Vec<Effect> {
+        let Step { mut durable, sends, save, summary, .. } = step;
+        if save {
+            durable.push(Effect::Save);
+        }
+        if summary {
+            durable.extend(self.state.summary().map(Effect::Summarise));
+        }
+        durable.extend(sends);
+        durable
+    }
+
+    fn dispatch(&mut self, step: &mut Step<'_>, input: Input) {
+        if let Input::Create { site, conversation, visitor, lang, page, opener } = input {
+            if self.state.about.is_none() {
+                self.state.about = Some(About { site, conversation, visitor, started: step.now });
+                self.state.lang = lang;
+                self.state.page = page.map(clean::page);
+                (self.state.visitor_at, self.state.last_at) = (step.now, step.now);
+                step.save = true;
+                if let Some(Body::Opener { campaign, text, lang }) = opener {
+                    let text = clean::shortened(&text, limits::TEXT_CHARS);
+                    self.append(step, Sender::Bot, None, Body::Opener { campaign, text, lang });
+                }
+            }
+            return;
+        }
+        if self.state.about.is_none() {
+            if let Input::Connect { socket, .. } | Input::Frame { socket, .. } = input {
+                step.afterwards(Effect::Close { socket, code: close::NOT_FOUND });
+            }
+            return;
+        }
+        match input {
+            Input::Create { .. } => {}
+            Input::Connect { socket, who } => self.connect(step, socket, who),
+            Input::Frame { socket, frame, renewed } => self.frame(step, socket, frame, renewed),
+            Input::BadFrame { socket, code } => self.bad_frame(step, socket, code),
+            Input::Disconnect { socket } => {
+                self.sockets.remove(&socket);
+            }
+            Input::Bot { seq, reply } => self.bot_replied(step, seq, reply),
+            Input::Desk(item) => self.desk_spoke(step, item),
+            Input::Tick => self.tick(step),
+        }
+    }
+
+    fn connect(&mut self, step: &mut Step<'_>, socket: SocketId, who: Principal) {
+        let stranger = match (&who, &self.state.about) {
+            (Principal::Visitor { visitor }, Some(about)) => *visitor != about.visitor,
+            _ => false,
+        };
+        if stranger {
+            step.afterwards(Effect::Close { socket, code: close::UNAUTHENTICATED });
+            return;
+        }
+        self.make_room(step, &who);
+        step.durable.push(Effect::Attach(Attachment { socket, who: who.clone(), greeted: false }));
+        self.sockets.insert(socket, Socket::new(who, false));
+    }
+
+    /// Sockets a network left half-open must not lock people out: the oldest one of the side goes.
+    fn make_room(&mut self, step: &mut Step<'_>, who: &Principal) {
+        let side = who.party();
+        let of_side = || self.sockets.iter().filter(|(_, s)| s.who.party() == side);
+        let most = match side {
+            Party::Visitor => limits::VISITOR_SOCKETS,
+            Party::Agent => limits::CONVERSATION_SOCKETS - limits::VISITOR_SOCKETS,
+        };
+        if of_side().count() >= most
+            && let Some((&oldest, _)) = of_side().next()
+        {
+            self.expel(step, oldest, close::RATE_LIMITED);
+        }
+    }
+
+    pub(super) fn expel(&mut self, step: &mut Step<'_>, socket: SocketId, code: u16) {
+        self.sockets.remove(&socket);
+        step.afterwards(Effect::Close { socket, code });
+    }
+
+    /// Counts a frame; `false` when it is refused.
+    fn admit(&mut self, step: &mut Step<'_>, socket: SocketId, cost: u32) -> bool {
+        let Some(known) = self.sockets.get_mut(&socket) else {
+            // Unknown after a restore: whoever it is connects anew.
+            step.afterwards(Effect::Close { socket, code: close::RESYNC });
+            return false;
+        };
+        known.unheard = 0;
+        match known.bucket.take(step.now, cost) {
+            Verdict::Take => true,
+            Verdict::Refuse { retry_after } => {
+                let code = ErrorCode::RateLimited;
+                let retry_after = Some(retry_after);
+                step.send(socket, ServerFrame::Error { code, client_id: None, retry_after });
+                false
+            }
+            Verdict::Hopeless => {
+                self.expel(step, socket, close::RATE_LIMITED);
+                false
+            }
+        }
+    }
+
+    fn bad_frame(&mut self, step: &mut Step<'_>, socket: SocketId, code: ErrorCode) {
+        if self.admit(step, socket, 1) {
+            step.refuse(socket, code, None);
+            if code == ErrorCode::FrameTooLarge {
+                self.expel(step, socket, close::TOO_LARGE);
+            }
+        }
+    }
+
+    fn frame(&mut self, step: &mut Step<'_>, socket: SocketId, frame: ClientFrame, renewed: Option<String>) {
+        let cost = match frame {
+            ClientFrame::Hello { .. } | ClientFrame::Resume { .. } => limits::RESUME_COSTS,
+            _ => 1,
+        };
+        if !self.admit(step, socket, cost) {
+            return;
+        }
+        let Some(known) = self.sockets.get_mut(&socket) else { return };
+        let who = known.who.clone();
+        if let ClientFrame::Hello { after, lang, page } = frame {
+            if !known.greeted {
+                known.greeted = true;
+                step.durable.push(Effect::Attach(Attachment { socket, who: who.clone(), greeted: true }));
+            }
+            self.hello(step, socket, &who, after, lang, page, renewed);
+        } else if !known.greeted {
+            step.refuse(socket, ErrorCode::BadFrame, frame.client_id().cloned());
+        } else {
+            match &who {
+                Principal::Visitor { .. } => self.visitor_frame(step, socket, frame),
+                Principal::Agent { agent, supervisor } => {
+                    self.agent_frame(step, socket, agent, *supervisor, frame);
+                }
+            }
+        }
+    }
+
+    fn tick(&mut self, step: &mut Step<'_>) {
+        if self.state.idle_end().is_some_and(|due| due <= step.now) {
+            self.end(step, EndedBy::Idle);
+        }
+        self.retry_question(step);
+        self.retry_brief(step);
+    }
+
+    /// Sends to every greeted socket of that side, or of both.
+    pub(super) fn broadcast(&self, step: &mut Step<'_>, to: Option<Party>, frame: &ServerFrame) {
+        for (&socket, known) in &self.sockets {
+            if known.greeted && to.is_none_or(|side| side == known.who.party()) {
+                step.send(socket, frame.clone());
+            }
+        }
+    }
+
+    /// Appends to the log and shows it to everybody who may see it. Returns its sequence.
+    pub(super) fn append(
+        &mut self,
+        step: &mut Step<'_>,
+        from: Sender,
+        client_id: Option<crate::ids::ClientId>,
+        body: Body,
+    ) -> u64 {
+        let (last, last_public) = (self.state.last, self.state.last_public);
+        let seq = last + 1;
+        let message = Message { seq, at: step.now, from, client_id, body };
+        self.state.last = seq;
+        self.state.last_at = step.now;
+        let public = message.is_public();
+        if public {
+            self.state.last_public = seq;
+        }
+        let mut slow = Vec::new();
+        for (&socket, known) in &mut self.sockets {
+            let visitor = known.who.party() == Party::Visitor;
+            if !known.greeted || (visitor && !public) {
+                continue;
+            }
+            known.unheard += 1;
+            if known.unheard > limits::UNCONFIRMED_MESSAGES {
+                slow.push(socket);
+                continue;
+            }
+            let prev = if visitor { last_public } else { last };
+            step.send(socket, ServerFrame::Message { prev, message: message.clone() });
+        }
+        for socket in slow {
+            self.expel(step, socket, close::RESYNC);
+        }
+        step.durable(Effect::Append(message));
+        seq
+    }
+
+    pub(super) fn set_stage(&mut self, step: &mut Step<'_>, stage: Stage) {
+        self.broadcast(step, None, &ServerFrame::Stage { stage: stage.clone() });
+        self.state.stage = stage;
+        step.save = true;
+        step.summary = true;
+    }
+
+    /// Whether people may still add to the log.
+    pub(super) const fn has_room(&self) -> bool {
+        self.state.last < limits::CONVERSATION_MESSAGES
+    }
+
+    /// Whether the conversation is this agent's.
+    pub(super) fn is_assigned_to(&self, agent: &AgentCard) -> bool {
+        matches!(&self.state.stage, Stage::Assigned { agent: assigned } if assigned.id == agent.id)
+    }
+}

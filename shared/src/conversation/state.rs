@@ -1,0 +1,219 @@
+//! What a conversation must remember: one JSON row.
+
+use serde::{Deserialize, Serialize};
+
+use super::BotQuestion;
+use crate::exchange::{HandoffNo, Summary};
+use crate::faq::Turn;
+use crate::ids::{ConversationId, EntryId, SiteKey, VisitorId};
+use crate::lang::Lang;
+use crate::limits;
+use crate::protocol::conversation::Marks;
+use crate::protocol::desk::Brief;
+use crate::protocol::message::{Body, Message, Sender};
+use crate::protocol::stage::{AgentCard, PageContext, Stage};
+use crate::time::Millis;
+
+/// Everything durable of a conversation besides its log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// Absent until `Create`.
+    pub about: Option<About>,
+    /// The conversation's language.
+    pub lang: Lang,
+    /// Whether the visitor chose it.
+    pub pinned: bool,
+    /// The page the visitor looked at last.
+    pub page: Option<PageContext>,
+    pub stage: Stage,
+    /// The newest sequence of the log.
+    pub last: u64,
+    /// The newest sequence a visitor may see.
+    pub last_public: u64,
+    pub marks: Marks,
+    /// When the log last grew.
+    pub last_at: Millis,
+    /// When the visitor last wrote (or the conversation began).
+    pub visitor_at: Millis,
+    /// The number of the last request for a human.
+    pub handoff: HandoffNo,
+    /// When the present request for a human was made; kept while agents come and go.
+    pub asked_at: Millis,
+    /// Whether an agent has written since that request.
+    pub replied: bool,
+    /// A message left for later that no agent has answered yet.
+    pub left: Option<LeftMessage>,
+    /// Questions the bot has still to answer, oldest first; only the first has been asked.
+    pub questions: Vec<Question>,
+    /// Answers marked by the visitor, oldest mark first.
+    pub helpful: Vec<(u64, bool)>,
+    /// The visitor's last words, shortened.
+    pub preview: String,
+    /// Title of the entry the bot thought of last.
+    pub topic: Option<String>,
+    /// When the desk was last told the card's contents.
+    pub brief_at: Millis,
+    /// Whether they have changed since.
+    pub brief_due: bool,
+    pub tally: Tally,
+}
+
+/// Whose conversation it is; never changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    pub site: SiteKey,
+    pub conversation: ConversationId,
+    pub visitor: VisitorId,
+    pub started: Millis,
+}
+
+/// A left message's contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftMessage {
+    pub contact: Option<String>,
+}
+
+/// A visitor's message the bot has still to answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    pub seq: u64,
+    pub picked: Option<EntryId>,
+    /// When it was last asked; absent while an earlier question is being answered.
+    pub asked: Option<Millis>,
+    pub tries: u32,
+}
+
+/// What the summary counts.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tally {
+    pub answers: u32,
+    pub helpful: u32,
+    pub unhelpful: u32,
+    pub handoffs: u32,
+    pub rating: Option<u8>,
+    pub comment: Option<String>,
+    /// The agent who had it last.
+    pub agent: Option<AgentCard>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            about: None,
+            lang: Lang::En,
+            pinned: false,
+            page: None,
+            stage: Stage::Bot,
+            last: 0,
+            last_public: 0,
+            marks: Marks::default(),
+            last_at: Millis(0),
+            visitor_at: Millis(0),
+            handoff: HandoffNo(0),
+            asked_at: Millis(0),
+            replied: false,
+            left: None,
+            questions: Vec::new(),
+            helpful: Vec::new(),
+            preview: String::new(),
+            topic: None,
+            brief_at: Millis(0),
+            brief_due: false,
+            tally: Tally::default(),
+        }
+    }
+}
+
+impl State {
+    /// What an agent should know before opening the conversation.
+    #[must_use]
+    pub fn brief(&self) -> Brief {
+        Brief {
+            lang: self.lang,
+            preview: self.preview.clone(),
+            topic: self.topic.clone(),
+            page: self.page.clone(),
+            contact: self.left.as_ref().and_then(|l| l.contact.clone()),
+        }
+    }
+
+    /// What the archive should know; `None` before `Create`.
+    #[must_use]
+    pub fn summary(&self) -> Option<Summary> {
+        let about = self.about.as_ref()?;
+        Some(Summary {
+            conversation: about.conversation.clone(),
+            started: about.started,
+            last: self.last_at,
+            lang: self.lang,
+            stage: stage_name(&self.stage).into(),
+            agent: self.tally.agent.clone(),
+            messages: self.last,
+            answers: self.tally.answers,
+            helpful: self.tally.helpful,
+            unhelpful: self.tally.unhelpful,
+            handoffs: self.tally.handoffs,
+            rating: self.tally.rating,
+            rating_comment: self.tally.comment.clone(),
+            preview: self.preview.clone(),
+        })
+    }
+
+    /// Whether the bot listens to what the visitor writes now.
+    #[must_use]
+    pub(super) const fn bot_listens(&self) -> bool {
+        matches!(self.stage, Stage::Bot | Stage::Offline | Stage::MessageLeft)
+    }
+
+    /// Whether the desk shows a card of this conversation.
+    pub(super) const fn has_card(&self) -> bool {
+        matches!(self.stage, Stage::Queued { .. } | Stage::Assigned { .. } | Stage::MessageLeft)
+    }
+
+    /// When the conversation ends by rule if nothing happens; `None` when it does not.
+    pub(super) fn idle_end(&self) -> Option<Millis> {
+        self.about.as_ref()?;
+        match self.stage {
+            Stage::Bot | Stage::Offline | Stage::Queued { .. } => {
+                Some(self.visitor_at.plus(limits::IDLE_CLOSE))
+            }
+            Stage::Assigned { .. } => Some(self.last_at.plus(limits::IDLE_CLOSE)),
+            // A left message waits for its answer however long that takes.
+            Stage::MessageLeft | Stage::Ended { .. } => None,
+        }
+    }
+
+    /// The question about `words`, the visitor's message of that number, with what was said before.
+    pub(super) fn question(&self, question: &Question, words: &Message, before: &[Message]) -> BotQuestion {
+        let waiting = |seq| self.questions.iter().any(|q| q.seq == seq);
+        let mut context: Vec<Turn> =
+            before.iter().filter(|m| m.seq != words.seq && !waiting(m.seq)).filter_map(turn).collect();
+        let surplus = context.len().saturating_sub(limits::CONTEXT_TURNS);
+        context.drain(..surplus);
+        let text = match &words.body {
+            Body::Text { text, .. } => text.clone(),
+            _ => String::new(),
+        };
+        BotQuestion { seq: words.seq, text, picked: question.picked.clone(), context, lang: self.lang }
+    }
+}
+
+fn turn(message: &Message) -> Option<Turn> {
+    match (&message.from, &message.body) {
+        (Sender::Visitor, Body::Text { text, .. }) => Some(Turn::Visitor(text.clone())),
+        (Sender::Bot, Body::Answer { entry, .. }) => Some(Turn::Bot(entry.clone())),
+        _ => None,
+    }
+}
+
+/// A stage's name, as on the wire.
+pub(super) const fn stage_name(stage: &Stage) -> &'static str {
+    match stage {
+        Stage::Bot => "bot",
+        Stage::Offline => "offline",
+        Stage::Queued { .. } => "queued",
+        Stage::Assigned { .. } => "assigned",
+        Stage::MessageLeft => "message_left",
+        Stage::Ended { .. } => "ended",
+    }
+}
