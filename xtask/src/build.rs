@@ -26,6 +26,10 @@ const COMMON: [&str; 7] = [
     "xtask/js",
 ];
 
+/// Names the other files; inside the asset directory, like [`LOADER`].
+const MANIFEST: &str = "manifest.json";
+const LOADER: &str = "loader.js";
+
 /// How thoroughly to build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
@@ -106,8 +110,8 @@ impl Part {
     /// Where the part's result stands; when it is gone, the part is built again.
     fn output(self, profile: Profile) -> PathBuf {
         match self {
-            Self::Widget => profile.dist().join(widget::NAMES),
-            Self::Loader => profile.dist().join("loader.js"),
+            Self::Widget => profile.dist().join(MANIFEST),
+            Self::Loader => profile.dist().join(LOADER),
             Self::Console => profile.dist().join("console/index.html"),
             Self::Edge => profile.worker().join("index.js"),
         }
@@ -145,9 +149,6 @@ pub(crate) fn run(tools: &Tools, profile: Profile, parts: &[Part]) -> Result<boo
         }
         stamp.write()?;
         changed = true;
-    }
-    if changed {
-        assets::write_manifest(profile)?;
     }
     Ok(changed)
 }

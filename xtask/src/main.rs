@@ -3,6 +3,7 @@
 mod args;
 mod build;
 mod command;
+mod deploy;
 mod dev;
 mod fingerprint;
 mod paths;
@@ -25,6 +26,7 @@ cargo xtask <command>
   tools      install what building needs: wasm target, wasm-bindgen, worker-build, trunk, npm packages
   build      build widget, loader, console and edge into target/dist and target/worker
                [widget|loader|console|edge]… only these; --watch-profile quick and unoptimised
+  deploy     build and deploy to your Cloudflare account; [--dry-run] checks sizes and configuration offline
   serve      serve what is built, without building
                [--seed] with the demo shop  [--port N] [--shop-port N] [--state DIR] [--watch-profile]
                [--json] for programs: prints one line of JSON, reads `restart` lines, ends with its input
@@ -58,6 +60,7 @@ fn run(args: &mut Args) -> Result<ExitCode> {
             build::run(&tools, profile, &parts)?;
         }
         Some("dev") => dev::command(args)?,
+        Some("deploy") => deploy::command(args)?,
         Some("serve") => serve::command(args)?,
         Some("help" | "--help" | "-h") | None => print!("{HELP}"),
         Some(other) => anyhow::bail!("there is no command `{other}`\n\n{HELP}"),

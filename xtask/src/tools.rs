@@ -1,7 +1,7 @@
 //! What building needs, installed where missing.
 
 mod cargo_tools;
-mod npm;
+pub(crate) mod npm;
 mod prerequisites;
 
 use std::env;
@@ -13,6 +13,8 @@ use anyhow::Result;
 
 use crate::paths;
 use crate::progress::heading;
+
+pub(crate) use prerequisites::node_version;
 
 /// The installed tools' places.
 #[derive(Debug, Clone)]

@@ -1,31 +1,16 @@
-//! The asset directory: hashed names, the manifest and precompressed siblings.
+//! Files of the asset directory, and their precompressed siblings.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
-use serde_json::{Value, json};
-
-use super::{Profile, widget};
+use super::Profile;
 use crate::command::run;
 use crate::paths;
+use anyhow::{Context, Result};
 
 /// What brotli is worth: files that a browser asks for and that are not compressed already.
 const COMPRESSED: [&str; 4] = ["js", "wasm", "css", "svg"];
-
-/// Writes `manifest.json`, by which the Worker finds the hashed files; nothing before widget and loader are there.
-pub(super) fn write_manifest(profile: Profile) -> Result<()> {
-    let dist = profile.dist();
-    let Ok(names) = fs::read_to_string(dist.join(widget::NAMES)) else { return Ok(()) };
-    let names: Value = serde_json::from_str(&names)?;
-    let manifest = json!({
-        "loader": "loader.js",
-        "widget_js": names["js"],
-        "widget_wasm": names["wasm"],
-    });
-    write(&dist.join("manifest.json"), format!("{manifest}\n").as_bytes())
-}
 
 /// Puts a brotli sibling (`name.br`) beside every compressible file under `folder`.
 pub(crate) fn compress(folder: &Path, profile: Profile) -> Result<()> {

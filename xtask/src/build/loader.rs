@@ -16,7 +16,7 @@ pub(super) fn build(profile: Profile) -> Result<()> {
     run(Command::new("node")
         .arg(root.join("xtask/js/loader.mjs"))
         .arg(root.join("public/loader/loader.ts"))
-        .arg(profile.dist().join("loader.js"))
+        .arg(profile.dist().join(super::LOADER))
         .current_dir(&root))
     .map(drop)
 }

@@ -1,6 +1,7 @@
 //! The widget: wasm and its glue under names that change with their contents.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -11,9 +12,6 @@ use crate::command::run;
 use crate::fingerprint;
 use crate::paths;
 use crate::tools::Tools;
-
-/// Names of the newest widget files, inside the asset directory.
-pub(super) const NAMES: &str = "assets/widget.json";
 
 /// What rustc emits by default for wasm32-unknown-unknown: wasm-opt must know, and must emit nothing newer.
 const FEATURES: [&str; 6] = [
@@ -85,12 +83,22 @@ fn publish(profile: Profile, glue: &str, wasm: &[u8]) -> Result<()> {
     let hash = fingerprint::of_bytes(&[glue.as_bytes(), wasm]);
     let (js_name, wasm_name) = (format!("widget-{hash}.js"), format!("widget-{hash}_bg.wasm"));
     let glue = glue.replace("widget_bg.wasm", &wasm_name);
-    for old in before {
-        fs::remove_file(&old).with_context(|| format!("cannot remove {}", old.display()))?;
-    }
     assets::write(&folder.join(&js_name), glue.as_bytes())?;
     assets::write(&folder.join(&wasm_name), wasm)?;
     assets::compress(&folder, profile)?;
-    let names = json!({ "js": format!("/assets/{js_name}"), "wasm": format!("/assets/{wasm_name}") });
-    assets::write(&profile.dist().join(NAMES), format!("{names}\n").as_bytes())
+    // The manifest, by which the Worker finds the files, changes last.
+    let manifest = json!({
+        "loader": super::LOADER,
+        "widget_js": format!("/assets/{js_name}"),
+        "widget_wasm": format!("/assets/{wasm_name}"),
+    });
+    assets::write(&profile.dist().join(super::MANIFEST), format!("{manifest}\n").as_bytes())?;
+    for old in before.iter().filter(|old| !is_current(old, &hash)) {
+        fs::remove_file(old).with_context(|| format!("cannot remove {}", old.display()))?;
+    }
+    Ok(())
+}
+
+fn is_current(path: &Path, hash: &str) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().contains(hash))
 }
