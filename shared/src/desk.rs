@@ -1,7 +1,29 @@
 //! The desk machine: one per site. Who waits, who is on duty, who takes what, and what waiting visitors are told.
 //!
 //! `Desk::handle(now, Input) -> Vec<Effect>`; durable effects first ([`Effect::Put`], [`Effect::Delete`],
-//! [`Effect::Post`]), then sends.
+//! [`Effect::Post`]), then sends. After every input the desk settles: whoever can be served is served in the order
+//! of priority and arrival, and what waiting visitors are shown is brought up to date.
+//!
+//! - **On duty** for a skill group is an agent of that group who is online or busy and has a capacity above 0. An
+//!   agent who is away or offline is not: with nobody else there, visitors are told "offline".
+//! - Only **online** agents get conversations by themselves. Busy, away and offline ones keep what they have.
+//! - An agent without groups belongs to the default one.
+
+mod agents;
+mod cells;
+mod estimate;
+mod frames;
+mod handoffs;
+#[cfg(test)]
+mod harness;
+mod machine;
+mod places;
+mod requests;
+mod routing;
+#[cfg(test)]
+mod tests;
+
+pub use machine::Desk;
 
 use serde::{Deserialize, Serialize};
 

@@ -57,6 +57,25 @@ pub const PING_EVERY: u64 = 20 * SECOND;
 pub const PONG_WITHIN: u64 = 10 * SECOND;
 /// An agent whose sockets have been silent for this long is taken as vanished.
 pub const AGENT_SILENT: u64 = 60 * SECOND;
+/// An agent whose last window disconnected keeps presence and conversations for this long (a reload, a deploy);
+/// then the agent is taken as vanished.
+pub const AGENT_RECONNECT: u64 = 20 * SECOND;
+/// Console windows of one agent at a time; past it the oldest one is closed.
+pub const AGENT_WINDOWS: usize = 8;
+/// Visitors still waiting when the last agent goes off duty are told "offline" after this long, unless somebody
+/// comes on duty before.
+pub const OFF_DUTY_GRACE: u64 = 60 * SECOND;
+/// A conversation an agent gave back is not assigned to that agent by itself again within this time.
+pub const RETURN_REST: u64 = 2 * MINUTE;
+/// Visitors of one site that may wait at a time; further ones are offered to leave a message.
+pub const DESK_WAITING: usize = 2_000;
+/// Waiting cards in a desk snapshot (the next in line first, then left messages, oldest first), and assigned cards
+/// (one's own first). Later frames tell of every change, within these cards or not.
+pub const SNAPSHOT_CARDS: usize = 200;
+/// Finished handoffs a desk remembers, so that late duplicates of them are known as such.
+pub const DESK_CLOSED: usize = 1_000;
+/// Handle times a desk keeps per skill group to learn from.
+pub const HANDLE_TIMES: usize = 50;
 /// First reconnect delay ceiling; doubles per failure with full jitter.
 pub const BACKOFF_FIRST: u64 = SECOND;
 /// Largest reconnect delay ceiling.

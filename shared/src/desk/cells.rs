@@ -1,0 +1,205 @@
+//! What a desk keeps: its entities, the maps that note which of them changed, and the cells they persist in.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::{AgentProfile, Effect};
+use crate::conversation::SocketId;
+use crate::exchange::HandoffNo;
+use crate::ids::{AgentId, ConversationId, GroupId};
+use crate::protocol::desk::{Brief, Presence};
+use crate::protocol::stage::QueuePlace;
+use crate::time::Millis;
+
+/// A conversation's newest handoff, from the request until well after its end. Cell `handoff/{conversation}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Handoff {
+    pub(super) no: HandoffNo,
+    /// When the visitor asked: the place in line, kept when the conversation comes back.
+    pub(super) since: Millis,
+    pub(super) group: GroupId,
+    pub(super) priority: i32,
+    pub(super) brief: Brief,
+    /// The visitor left a message under this handoff; until an agent ended it, it is never just dropped.
+    pub(super) left: bool,
+    pub(super) standing: Standing,
+    /// Who gave it back, and when.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) returned: Vec<(AgentId, Millis)>,
+}
+
+/// Where a handoff stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Standing {
+    /// A visitor waits for an agent.
+    Waiting,
+    /// A left message, listed for agents.
+    Message,
+    /// With an agent, since `at`.
+    Assigned { agent: AgentId, at: Millis },
+    /// Withdrawn, ended or told offline; kept to know late duplicates.
+    Closed { at: Millis },
+}
+
+/// What a waiting visitor was told last. Cell `place/{conversation}`, apart from the handoff because it changes often.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place {
+    pub(super) shown: QueuePlace,
+    /// Since when it has been waiting this time.
+    pub(super) from: Millis,
+    /// The times behind a shown range.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) promise: Option<Promise>,
+}
+
+/// A shown range as instants: it counts down by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Promise {
+    pub(super) early: Millis,
+    pub(super) late: Millis,
+}
+
+/// An agent with a window open, or gone so briefly that it may be a reload. Cell `agent/{agent}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Agent {
+    pub(super) profile: AgentProfile,
+    pub(super) presence: Presence,
+    /// Oldest first.
+    pub(super) windows: Vec<Window>,
+    /// When any of its windows was last proved to be alive.
+    pub(super) heard: Millis,
+    /// When its last window disconnected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) gone: Option<Millis>,
+    /// Grows with every assignment at the desk: the agent with the lowest one is next among equals.
+    pub(super) turn: u64,
+}
+
+/// One console window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Window {
+    pub(super) socket: SocketId,
+    /// Whether it has said `hello`: only then it gets frames.
+    pub(super) greeted: bool,
+}
+
+/// What the desk has learned about a skill group. Cell `group/{group}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Group {
+    /// The latest handle times in milliseconds, oldest first; at most `limits::HANDLE_TIMES`.
+    #[serde(default)]
+    pub(super) handled: Vec<u64>,
+    /// Visitors who gave up waiting.
+    #[serde(default)]
+    pub(super) gave_up: u64,
+    /// Milliseconds that visitors waited, whatever became of them.
+    #[serde(default)]
+    pub(super) waited: u64,
+    /// Since when nobody has been on duty while somebody waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) off: Option<Millis>,
+}
+
+/// A map that remembers what its values were before the present input.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Tracked<K: Ord, V> {
+    map: BTreeMap<K, V>,
+    before: BTreeMap<K, Option<V>>,
+}
+
+impl<K: Ord, V> Default for Tracked<K, V> {
+    fn default() -> Self {
+        Self { map: BTreeMap::new(), before: BTreeMap::new() }
+    }
+}
+
+impl<K: Ord + Clone, V: Clone + PartialEq> Tracked<K, V> {
+    pub(super) fn get(&self, key: &K) -> Option<&V> {
+        self.map.get(key)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.map.iter()
+    }
+
+    /// The value, to be changed.
+    pub(super) fn edit(&mut self, key: &K) -> Option<&mut V> {
+        let value = self.map.get_mut(key)?;
+        if !self.before.contains_key(key) {
+            self.before.insert(key.clone(), Some(value.clone()));
+        }
+        Some(value)
+    }
+
+    pub(super) fn put(&mut self, key: K, value: V) {
+        let old = self.map.insert(key.clone(), value);
+        self.before.entry(key).or_insert(old);
+    }
+
+    pub(super) fn remove(&mut self, key: &K) {
+        if let Some(old) = self.map.remove(key) {
+            self.before.entry(key.clone()).or_insert(Some(old));
+        }
+    }
+
+    /// Puts without noting a change (restoring).
+    pub(super) fn load(&mut self, key: K, value: V) {
+        self.map.insert(key, value);
+    }
+
+    /// Changes every value without noting it (restoring).
+    pub(super) fn load_each(&mut self, mut change: impl FnMut(&K, &mut V)) {
+        self.map.iter_mut().for_each(|(key, value)| change(key, value));
+    }
+
+    /// Drops without noting a change (restoring).
+    pub(super) fn unload(&mut self, key: &K) {
+        self.map.remove(key);
+    }
+
+    /// Every key whose value differs from before the input, with the former value; forgets them.
+    pub(super) fn take_changes(&mut self) -> Vec<(K, Option<V>)> {
+        let before = std::mem::take(&mut self.before);
+        before.into_iter().filter(|(key, old)| self.map.get(key) != old.as_ref()).collect()
+    }
+}
+
+impl<K: Ord + Clone + std::fmt::Display, V: Clone + PartialEq + Serialize> Tracked<K, V> {
+    /// The effect that makes the cell of `key` what the map says.
+    pub(super) fn persist(&self, kind: &str, key: &K) -> Effect {
+        let cell = format!("{kind}/{key}");
+        // These values are plain structs with string keys: they always serialise.
+        match self.get(key).and_then(|value| serde_json::to_string(value).ok()) {
+            Some(json) => Effect::Put { key: cell, json },
+            None => Effect::Delete { key: cell },
+        }
+    }
+}
+
+/// A restored cell.
+pub(super) enum Cell {
+    Handoff(ConversationId, Handoff),
+    Place(ConversationId, Place),
+    Agent(AgentId, Agent),
+    Group(GroupId, Group),
+}
+
+impl Cell {
+    /// The cell of this key and JSON; `None` when either is not sound.
+    pub(super) fn parse(key: &str, json: &str) -> Option<Self> {
+        fn value<T: DeserializeOwned>(json: &str) -> Option<T> {
+            serde_json::from_str(json).ok()
+        }
+        let (kind, id) = key.split_once('/')?;
+        match kind {
+            "handoff" => Some(Self::Handoff(ConversationId::new(id).ok()?, value(json)?)),
+            "place" => Some(Self::Place(ConversationId::new(id).ok()?, value(json)?)),
+            "agent" => Some(Self::Agent(AgentId::new(id).ok()?, value(json)?)),
+            "group" => Some(Self::Group(GroupId::new(id).ok()?, value(json)?)),
+            _ => None,
+        }
+    }
+}

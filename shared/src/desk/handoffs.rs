@@ -1,0 +1,200 @@
+//! What conversations ask of the desk. Every input may come twice or late: what an older handoff says is ignored.
+
+use super::cells::{Handoff, Standing};
+use super::machine::{Desk, Outcome};
+use crate::exchange::{FromDesk, HandoffNo, ToDesk};
+use crate::ids::{AgentId, ConversationId};
+use crate::limits;
+use crate::protocol::desk::Brief;
+use crate::protocol::stage::default_group;
+use crate::time::Millis;
+
+impl Desk {
+    pub(super) fn handle_conversation(&mut self, now: Millis, item: ToDesk, out: &mut Outcome) {
+        match item {
+            ToDesk::Handoff { conversation, handoff, at, brief } => {
+                self.handle_handoff(now, &conversation, handoff, at, brief, out);
+            }
+            ToDesk::Withdraw { conversation, handoff } => {
+                if self.is_current(&conversation, handoff) {
+                    self.finish(now, &conversation, handoff, now);
+                }
+            }
+            ToDesk::Ended { conversation, handoff, at, .. } => {
+                if self.is_current(&conversation, handoff) {
+                    self.learn_handled(&conversation, at);
+                    self.finish(now, &conversation, handoff, at);
+                }
+            }
+            ToDesk::MessageLeft { conversation, handoff, at, brief } => {
+                self.handle_message(now, &conversation, handoff, at, brief);
+            }
+            ToDesk::Brief { conversation, handoff, brief } => {
+                let current = self.handoffs.get(&conversation).is_some_and(|h| h.no == handoff);
+                if current && self.is_current(&conversation, handoff) {
+                    self.change(&conversation, |h| h.brief = brief);
+                }
+            }
+        }
+    }
+
+    /// A human is wanted. A newer request replaces the older one; an unanswered message stays remembered.
+    fn handle_handoff(
+        &mut self,
+        now: Millis,
+        id: &ConversationId,
+        no: HandoffNo,
+        at: Millis,
+        brief: Brief,
+        out: &mut Outcome,
+    ) {
+        let mut left = false;
+        if let Some(old) = self.handoffs.get(id) {
+            if no <= old.no {
+                return;
+            }
+            left = old.left && matches!(old.standing, Standing::Waiting | Standing::Message);
+            if old.standing == Standing::Waiting {
+                self.end_wait(now, id, false);
+            }
+        }
+        let group = default_group();
+        let full = self.index.waiting.len() >= limits::DESK_WAITING;
+        let offline = full || !self.on_duty(&group, now);
+        let handoff = Handoff {
+            no,
+            // A conversation whose clock runs ahead does not get a place in the future.
+            since: at.min(now),
+            group,
+            priority: 0,
+            brief,
+            left,
+            standing: Standing::Waiting,
+            returned: vec![],
+        };
+        self.put_handoff(id, handoff);
+        if offline {
+            self.tell_offline(now, id, out);
+        }
+    }
+
+    /// A message was left: from the queue, instead of it, or after "offline". An agent who has just got the
+    /// conversation keeps it.
+    fn handle_message(&mut self, now: Millis, id: &ConversationId, no: HandoffNo, at: Millis, brief: Brief) {
+        let since = at.min(now);
+        let old = self.handoffs.get(id).filter(|old| no <= old.no);
+        let Some(old) = old else {
+            if self.handoffs.get(id).is_some_and(|old| old.standing == Standing::Waiting) {
+                self.end_wait(now, id, true);
+            }
+            let (group, standing) = (default_group(), Standing::Message);
+            let handoff =
+                Handoff { no, since, group, priority: 0, brief, left: true, standing, returned: vec![] };
+            self.put_handoff(id, handoff);
+            return;
+        };
+        if no < old.no {
+            return;
+        }
+        match old.standing {
+            Standing::Waiting => {
+                self.end_wait(now, id, true);
+                self.change(id, |h| {
+                    h.brief = brief;
+                    h.left = true;
+                    h.standing = Standing::Message;
+                });
+            }
+            Standing::Message | Standing::Assigned { .. } => self.change(id, |h| {
+                h.brief = brief;
+                h.left = true;
+            }),
+            // After its end the same message may arrive again, but a new one may come as well.
+            Standing::Closed { at: closed } if !old.left || at >= closed => self.change(id, |h| {
+                h.since = since;
+                h.brief = brief;
+                h.left = true;
+                h.standing = Standing::Message;
+            }),
+            Standing::Closed { .. } => {}
+        }
+    }
+
+    /// Whether the conversation is here, open, and not spoken of by an older handoff. (A newer one than the desk has
+    /// heard of settles the older all the more.)
+    fn is_current(&self, id: &ConversationId, no: HandoffNo) -> bool {
+        let open = |h: &Handoff| !matches!(h.standing, Standing::Closed { .. });
+        self.handoffs.get(id).is_some_and(|h| no >= h.no && open(h))
+    }
+
+    fn learn_handled(&mut self, id: &ConversationId, at: Millis) {
+        let Some(handoff) = self.handoffs.get(id) else { return };
+        let Standing::Assigned { at: since, .. } = handoff.standing else { return };
+        let group = handoff.group.clone();
+        if let Some(group) = self.group(&group) {
+            group.learn_handled(at.since(since));
+        }
+    }
+
+    /// The conversation is over for the desk. Of what it said only the numbers are kept.
+    fn finish(&mut self, now: Millis, id: &ConversationId, no: HandoffNo, at: Millis) {
+        if self.handoffs.get(id).is_some_and(|h| h.standing == Standing::Waiting) {
+            self.end_wait(now, id, true);
+        }
+        self.change(id, |h| {
+            h.no = no;
+            close(h, at);
+        });
+    }
+
+    /// Nobody is there to wait for. An unanswered message goes back to the list of messages.
+    pub(super) fn tell_offline(&mut self, now: Millis, id: &ConversationId, out: &mut Outcome) {
+        self.end_wait(now, id, false);
+        let Some(no) = self.handoffs.get(id).map(|h| h.no) else { return };
+        out.returned.remove(id);
+        out.post(id, FromDesk::Offline { handoff: no });
+        self.change(id, |h| if h.left { h.standing = Standing::Message } else { close(h, now) });
+    }
+
+    /// An assigned conversation waits again, where it would be had it never been assigned. Also a left message that an
+    /// agent had taken: its visitor was told that somebody is there, and is told now that they wait for another.
+    pub(super) fn requeue(&mut self, now: Millis, id: &ConversationId, out: &mut Outcome) {
+        let Some(Standing::Assigned { agent, .. }) = self.handoffs.get(id).map(|h| h.standing.clone()) else {
+            return;
+        };
+        self.change(id, |h| {
+            h.standing = Standing::Waiting;
+            h.returned.retain(|(_, at)| now.since(*at) < limits::RETURN_REST);
+        });
+        out.returned.insert(id.clone(), agent);
+    }
+
+    /// Conversations of agents who are not known (their cell was lost) return to the queue.
+    pub(super) fn reclaim_orphans(&mut self, now: Millis, out: &mut Outcome) {
+        let orphaned = |id: &&AgentId| self.agents.get(id).is_none();
+        let lost: Vec<_> = self.index.assigned.keys().filter(orphaned).cloned().collect();
+        for agent in lost {
+            for id in self.index.assigned.get(&agent).cloned().unwrap_or_default() {
+                self.requeue(now, &id, out);
+            }
+        }
+    }
+
+    /// A wait is over: learn from it, and forget what was shown.
+    pub(super) fn end_wait(&mut self, now: Millis, id: &ConversationId, gave_up: bool) {
+        // Whoever was served at once was shown no place, and shows nothing about patience.
+        let Some(from) = self.places.get(id).map(|place| place.from) else { return };
+        self.places.remove(id);
+        let Some(group) = self.handoffs.get(id).map(|h| h.group.clone()) else { return };
+        if let Some(group) = self.group(&group) {
+            group.learn_waited(now.since(from), gave_up);
+        }
+    }
+}
+
+fn close(handoff: &mut Handoff, at: Millis) {
+    let lang = handoff.brief.lang;
+    handoff.brief = Brief { lang, preview: String::new(), topic: None, page: None, contact: None };
+    handoff.returned = vec![];
+    handoff.standing = Standing::Closed { at };
+}

@@ -1,0 +1,238 @@
+//! A desk with its storage and its consoles, for tests: performs the effects, checks their order, and can evict the desk
+//! at any point.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{AgentProfile, Attachment, Desk, Effect, Input};
+use crate::conversation::SocketId;
+use crate::exchange::{FromDesk, HandoffNo, ToDesk};
+use crate::ids::{AgentId, ConversationId};
+use crate::lang::Lang;
+use crate::protocol::desk::{Brief, Presence};
+use crate::protocol::stage::{AgentCard, default_group};
+use crate::protocol::{DeskFrame, DeskRequest, ErrorCode};
+use crate::site::Role;
+use crate::time::Millis;
+
+pub(super) fn conv(n: u32) -> ConversationId {
+    ConversationId::new(format!("c{n}")).unwrap()
+}
+
+pub(super) fn agent_id(name: &str) -> AgentId {
+    AgentId::new(name).unwrap()
+}
+
+pub(super) fn profile(name: &str, capacity: u32) -> AgentProfile {
+    AgentProfile {
+        agent: AgentCard { id: agent_id(name), name: name.to_uppercase() },
+        role: Role::Agent,
+        capacity,
+        groups: vec![default_group()],
+        languages: vec![Lang::En],
+    }
+}
+
+pub(super) fn brief(lang: Lang, preview: &str) -> Brief {
+    Brief { lang, preview: preview.into(), topic: None, page: None, contact: None }
+}
+
+/// What an input brought about, sorted by kind.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Step {
+    pub(super) posts: Vec<(ConversationId, FromDesk)>,
+    pub(super) sends: Vec<(SocketId, DeskFrame)>,
+    pub(super) closes: Vec<(SocketId, u16)>,
+    pub(super) writes: usize,
+}
+
+impl Step {
+    pub(super) fn errors(&self) -> Vec<ErrorCode> {
+        let code = |(_, frame): &(SocketId, DeskFrame)| match frame {
+            DeskFrame::Error { code, .. } => Some(*code),
+            _ => None,
+        };
+        self.sends.iter().filter_map(code).collect()
+    }
+
+    /// The posts in short: `c1 assigned ann`, `c2 queued 1`.
+    pub(super) fn told(&self) -> Vec<String> {
+        let text = |(conversation, item): &(ConversationId, FromDesk)| match item {
+            FromDesk::Queued { place, .. } => format!("{conversation} queued {}", place.position),
+            FromDesk::Offline { .. } => format!("{conversation} offline"),
+            FromDesk::Assigned { agent, .. } => format!("{conversation} assigned {}", agent.id),
+            FromDesk::Requeued { lost, place, .. } => {
+                format!("{conversation} requeued from {lost} {}", place.position)
+            }
+        };
+        self.posts.iter().map(text).collect()
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Harness {
+    pub(super) desk: Desk,
+    pub(super) cells: BTreeMap<String, String>,
+    pub(super) open: BTreeMap<SocketId, AgentId>,
+    pub(super) now: Millis,
+    next_socket: u64,
+}
+
+impl Harness {
+    pub(super) fn new() -> Self {
+        Self { now: Millis(1_700_000_000_000), ..Self::default() }
+    }
+
+    /// Handles an input, performs the effects, and checks that a restored desk equals the live one.
+    pub(super) fn step(&mut self, input: Input) -> Step {
+        if let Input::Disconnect { socket } = &input {
+            self.open.remove(socket);
+        }
+        let effects = self.desk.handle(self.now, input);
+        let rank = |effect: &Effect| match effect {
+            Effect::Put { .. } | Effect::Delete { .. } => 0,
+            Effect::Post { .. } => 1,
+            Effect::Send { .. } => 2,
+            Effect::Close { .. } => 3,
+        };
+        assert!(effects.is_sorted_by_key(rank), "durable first: {effects:#?}");
+        let mut step = Step::default();
+        let mut touched = BTreeSet::new();
+        for effect in effects {
+            match effect {
+                Effect::Put { key, json } => {
+                    assert!(touched.insert(key.clone()), "one write a cell: {key}");
+                    step.writes += 1;
+                    self.cells.insert(key, json);
+                }
+                Effect::Delete { key } => {
+                    assert!(touched.insert(key.clone()), "one write a cell: {key}");
+                    step.writes += 1;
+                    self.cells.remove(&key);
+                }
+                Effect::Post { conversation, item } => step.posts.push((conversation, item)),
+                Effect::Send { socket, frame } => {
+                    assert!(self.open.contains_key(&socket), "{socket:?} is closed: {frame:?}");
+                    step.sends.push((socket, frame));
+                }
+                Effect::Close { socket, code } => {
+                    self.open.remove(&socket);
+                    step.closes.push((socket, code));
+                }
+            }
+        }
+        let restored = self.restored();
+        assert_eq!(restored, self.desk, "restoring must give the same desk");
+        assert_eq!(restored.next_due(), self.desk.next_due());
+        assert_eq!(restored.availability(self.now), self.desk.availability(self.now));
+        step
+    }
+
+    fn restored(&self) -> Desk {
+        let (mut desk, bad) = Desk::restore(self.cells.clone());
+        assert_eq!(bad, Vec::<String>::new());
+        desk.restore_sockets(self.attachments());
+        desk
+    }
+
+    pub(super) fn attachments(&self) -> Vec<Attachment> {
+        self.open.iter().map(|(socket, agent)| Attachment { socket: *socket, agent: agent.clone() }).collect()
+    }
+
+    /// Evicts the desk and restores it from its cells and open sockets.
+    pub(super) fn evict(&mut self) {
+        self.desk = self.restored();
+    }
+
+    pub(super) fn wait(&mut self, ms: u64) {
+        self.now = self.now.plus(ms);
+    }
+
+    /// Lets time pass, with a tick whenever one is due, all open windows being alive.
+    pub(super) fn pass(&mut self, ms: u64) -> Step {
+        let end = self.now.plus(ms);
+        let mut all = Step::default();
+        while let Some(due) = self.desk.next_due().filter(|due| *due <= end) {
+            self.now = due.max(self.now);
+            let step = self.tick();
+            all.posts.extend(step.posts);
+            all.sends.extend(step.sends);
+            all.closes.extend(step.closes);
+            all.writes += step.writes;
+        }
+        self.now = end;
+        all
+    }
+
+    /// A tick, all open windows having just answered a ping.
+    pub(super) fn tick(&mut self) -> Step {
+        let sockets: Vec<_> = self.open.keys().copied().collect();
+        for socket in sockets {
+            self.step(Input::Alive { socket, at: self.now });
+        }
+        self.step(Input::Tick)
+    }
+
+    pub(super) fn connect(&mut self, profile: AgentProfile) -> SocketId {
+        self.next_socket += 1;
+        let socket = SocketId(self.next_socket);
+        self.open.insert(socket, profile.agent.id.clone());
+        self.step(Input::Connect { socket, profile });
+        socket
+    }
+
+    pub(super) fn request(&mut self, socket: SocketId, request: DeskRequest) -> Step {
+        self.step(Input::Frame { socket, request })
+    }
+
+    pub(super) fn presence(&mut self, socket: SocketId, presence: Presence) -> Step {
+        self.request(socket, DeskRequest::Presence { presence })
+    }
+
+    /// An agent with a greeted window, online.
+    pub(super) fn online(&mut self, profile: AgentProfile) -> SocketId {
+        let socket = self.connect(profile);
+        self.request(socket, DeskRequest::Hello);
+        self.presence(socket, Presence::Online);
+        socket
+    }
+
+    pub(super) fn take(&mut self, socket: SocketId, n: u32) -> Step {
+        self.request(socket, DeskRequest::Take { conversation: conv(n) })
+    }
+
+    pub(super) fn give_back(&mut self, socket: SocketId, n: u32) -> Step {
+        self.request(socket, DeskRequest::Return { conversation: conv(n) })
+    }
+
+    pub(super) fn say(&mut self, item: ToDesk) -> Step {
+        self.step(Input::Conversation(item))
+    }
+
+    pub(super) fn ask(&mut self, n: u32, no: u32) -> Step {
+        self.ask_in(n, no, Lang::En)
+    }
+
+    pub(super) fn ask_in(&mut self, n: u32, no: u32, lang: Lang) -> Step {
+        let item = ToDesk::Handoff {
+            conversation: conv(n),
+            handoff: HandoffNo(no),
+            at: self.now,
+            brief: brief(lang, "help"),
+        };
+        self.say(item)
+    }
+
+    pub(super) fn withdraw(&mut self, n: u32, no: u32) -> Step {
+        self.say(ToDesk::Withdraw { conversation: conv(n), handoff: HandoffNo(no) })
+    }
+
+    pub(super) fn end(&mut self, n: u32, no: u32) -> Step {
+        let (conversation, handoff, at) = (conv(n), HandoffNo(no), self.now);
+        self.say(ToDesk::Ended { conversation, handoff, at, replied: true })
+    }
+
+    pub(super) fn leave_message(&mut self, n: u32, no: u32) -> Step {
+        let (conversation, handoff, at) = (conv(n), HandoffNo(no), self.now);
+        self.say(ToDesk::MessageLeft { conversation, handoff, at, brief: brief(Lang::En, "call me") })
+    }
+}

@@ -1,0 +1,240 @@
+//! The desk itself: its state, its life cycle, and what it tells the shell.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cells::{Agent, Cell, Group, Handoff, Place, Standing, Tracked};
+use super::estimate::Wait;
+use super::{Attachment, Effect, Input};
+use crate::conversation::SocketId;
+use crate::exchange::FromDesk;
+use crate::ids::{AgentId, ConversationId, GroupId};
+use crate::limits;
+use crate::protocol::stage::{Availability, default_group};
+use crate::protocol::{DeskFrame, ErrorCode, close};
+use crate::time::Millis;
+
+/// One site's desk.
+///
+/// Everything it knows is in the cells it persists, apart from which windows are still open: a desk made of
+/// [`Desk::restore`] and [`Desk::restore_sockets`] goes on exactly as the one before it would have.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Desk {
+    pub(super) handoffs: Tracked<ConversationId, Handoff>,
+    pub(super) places: Tracked<ConversationId, Place>,
+    pub(super) agents: Tracked<AgentId, Agent>,
+    pub(super) groups: Tracked<GroupId, Group>,
+    pub(super) index: Index,
+}
+
+/// Where a waiting visitor stands among all: higher priorities first, then whoever asked first.
+pub(super) type InLine = (Reverse<i32>, Millis, ConversationId);
+
+/// The handoffs by standing; always what the handoffs themselves say.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Index {
+    pub(super) waiting: BTreeSet<InLine>,
+    pub(super) messages: BTreeSet<(Millis, ConversationId)>,
+    pub(super) assigned: BTreeMap<AgentId, BTreeSet<ConversationId>>,
+    pub(super) closed: BTreeSet<(Millis, ConversationId)>,
+}
+
+impl Index {
+    fn add(&mut self, conversation: &ConversationId, handoff: &Handoff) {
+        let id = conversation.clone();
+        match &handoff.standing {
+            Standing::Waiting => {
+                self.waiting.insert((Reverse(handoff.priority), handoff.since, id));
+            }
+            Standing::Message => {
+                self.messages.insert((handoff.since, id));
+            }
+            Standing::Assigned { agent, .. } => {
+                self.assigned.entry(agent.clone()).or_default().insert(id);
+            }
+            Standing::Closed { at } => {
+                self.closed.insert((*at, id));
+            }
+        }
+    }
+
+    fn remove(&mut self, conversation: &ConversationId, handoff: &Handoff) {
+        let id = conversation.clone();
+        match &handoff.standing {
+            Standing::Waiting => {
+                self.waiting.remove(&(Reverse(handoff.priority), handoff.since, id));
+            }
+            Standing::Message => {
+                self.messages.remove(&(handoff.since, id));
+            }
+            Standing::Assigned { agent, .. } => {
+                if let Some(held) = self.assigned.get_mut(agent) {
+                    held.remove(conversation);
+                    if held.is_empty() {
+                        self.assigned.remove(agent);
+                    }
+                }
+            }
+            Standing::Closed { at } => {
+                self.closed.remove(&(*at, id));
+            }
+        }
+    }
+}
+
+/// What one input brings about, besides changed state.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) posts: Vec<(ConversationId, FromDesk)>,
+    /// Conversations that came back to the queue, with the agent they came from; to be told once settled.
+    pub(super) returned: BTreeMap<ConversationId, AgentId>,
+    /// Frames for one window.
+    pub(super) replies: Vec<(SocketId, DeskFrame)>,
+    /// Windows that said `hello`.
+    pub(super) greeted: Vec<SocketId>,
+    pub(super) closes: Vec<(SocketId, u16)>,
+}
+
+impl Outcome {
+    pub(super) fn post(&mut self, conversation: &ConversationId, item: FromDesk) {
+        self.posts.push((conversation.clone(), item));
+    }
+
+    pub(super) fn refuse(&mut self, socket: SocketId, code: ErrorCode, conversation: Option<ConversationId>) {
+        self.replies.push((socket, DeskFrame::Error { code, conversation }));
+    }
+}
+
+impl Desk {
+    /// A desk without anybody.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The desk of these cells (key, JSON), and the keys of cells that are not sound: those are left out. A
+    /// conversation whose agent's cell is lost returns to the queue at the next input.
+    pub fn restore(cells: impl IntoIterator<Item = (String, String)>) -> (Self, Vec<String>) {
+        let mut desk = Self::default();
+        let mut bad = Vec::new();
+        for (key, json) in cells {
+            match Cell::parse(&key, &json) {
+                Some(Cell::Handoff(id, value)) => desk.handoffs.load(id, value),
+                Some(Cell::Place(id, value)) => desk.places.load(id, value),
+                Some(Cell::Agent(id, value)) => desk.agents.load(id, value),
+                Some(Cell::Group(id, value)) => desk.groups.load(id, value),
+                None => bad.push(key),
+            }
+        }
+        for (id, handoff) in desk.handoffs.iter() {
+            desk.index.add(id, handoff);
+        }
+        let stray = |id: &&ConversationId| {
+            desk.handoffs.get(id).is_none_or(|handoff| handoff.standing != Standing::Waiting)
+        };
+        let strays: Vec<_> = desk.places.iter().map(|(id, _)| id).filter(stray).cloned().collect();
+        for id in strays {
+            desk.places.unload(&id);
+            bad.push(format!("place/{id}"));
+        }
+        (desk, bad)
+    }
+
+    /// After [`Desk::restore`]: the sockets that are still open. Others are as if just disconnected.
+    pub fn restore_sockets(&mut self, open: Vec<Attachment>) {
+        let open: BTreeMap<SocketId, AgentId> = open.into_iter().map(|a| (a.socket, a.agent)).collect();
+        self.agents.load_each(|id, agent| agent.windows.retain(|w| open.get(&w.socket) == Some(id)));
+    }
+
+    /// Takes an input; the effects are to be performed in their order.
+    pub fn handle(&mut self, now: Millis, input: Input) -> Vec<Effect> {
+        let mut out = Outcome::default();
+        if let Input::Alive { socket, at } = input {
+            self.handle_alive(now, socket, at);
+            return self.effects(out);
+        }
+        self.expire_agents(now, matches!(input, Input::Tick), &mut out);
+        match input {
+            Input::Connect { socket, profile } => self.handle_connect(now, socket, profile, &mut out),
+            Input::Frame { socket, request } => self.handle_request(now, socket, request, &mut out),
+            Input::BadFrame { socket, code } => match self.agent_of(socket) {
+                Some(_) => out.refuse(socket, code, None),
+                None => out.closes.push((socket, close::RESYNC)),
+            },
+            Input::Disconnect { socket } => self.handle_disconnect(now, socket, &mut out),
+            Input::Conversation(item) => self.handle_conversation(now, item, &mut out),
+            Input::Alive { .. } | Input::Tick => {}
+        }
+        self.settle(now, &mut out);
+        self.effects(out)
+    }
+
+    /// When [`Input::Tick`] is due, if nothing else happens before.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Millis> {
+        self.agents_due().into_iter().chain(self.queue_due()).min()
+    }
+
+    /// Whether humans can be reached at `now`, and what somebody asking now would be told.
+    #[must_use]
+    pub fn availability(&self, now: Millis) -> Availability {
+        let group = default_group();
+        if !self.on_duty(&group, now) {
+            return Availability { online: false, wait: None };
+        }
+        let ahead = self.waiting().filter(|(_, handoff)| handoff.group == group).count();
+        let at_once = ahead == 0 && self.agents.iter().any(|(id, _)| self.can_serve(id, &group));
+        let wait = if at_once { Some(Wait::NONE) } else { self.line(&group).and_then(|mut l| l.nth(ahead)) };
+        let shown = wait.map_or(crate::protocol::WaitShown::Unknown, Wait::shown);
+        Availability { online: true, wait: Some(shown) }
+    }
+
+    /// Brings everything in line with what has changed.
+    fn settle(&mut self, now: Millis, out: &mut Outcome) {
+        self.reclaim_orphans(now, out);
+        self.dismiss_unserved(now, out);
+        self.forget_rested(now);
+        self.assign_waiting(now, out);
+        self.show_places(now, out);
+        while self.index.closed.len() > limits::DESK_CLOSED {
+            let Some((_, oldest)) = self.index.closed.pop_first() else { break };
+            self.handoffs.remove(&oldest);
+        }
+    }
+
+    /// The waiting handoffs, next in line first.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (&ConversationId, &Handoff)> {
+        self.index.waiting.iter().filter_map(|(_, _, id)| Some((id, self.handoffs.get(id)?)))
+    }
+
+    /// How many conversations the agent has.
+    pub(super) fn load(&self, agent: &AgentId) -> u32 {
+        self.index.assigned.get(agent).map_or(0, |held| u32::try_from(held.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Puts a conversation's handoff in place of the former one.
+    pub(super) fn put_handoff(&mut self, id: &ConversationId, handoff: Handoff) {
+        if let Some(old) = self.handoffs.get(id) {
+            self.index.remove(id, old);
+        }
+        self.index.add(id, &handoff);
+        self.handoffs.put(id.clone(), handoff);
+    }
+
+    /// Changes a conversation's handoff, if there is one.
+    pub(super) fn change(&mut self, id: &ConversationId, change: impl FnOnce(&mut Handoff)) {
+        if let Some(handoff) = self.handoffs.edit(id) {
+            self.index.remove(id, handoff);
+            change(handoff);
+            self.index.add(id, handoff);
+        }
+    }
+
+    /// The group's record, to be changed.
+    pub(super) fn group(&mut self, id: &GroupId) -> Option<&mut Group> {
+        if self.groups.get(id).is_none() {
+            self.groups.put(id.clone(), Group::default());
+        }
+        self.groups.edit(id)
+    }
+}
