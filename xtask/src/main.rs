@@ -2,6 +2,7 @@
 
 mod args;
 mod build;
+mod check;
 mod command;
 mod deploy;
 mod dev;
@@ -9,6 +10,7 @@ mod fingerprint;
 mod paths;
 mod progress;
 mod serve;
+mod test;
 mod tools;
 
 use std::process::ExitCode;
@@ -23,6 +25,9 @@ cargo xtask <command>
 
   dev        install what is missing, build, serve the demo shop and its console, rebuild what changes
                [--reset] clear all state  [--port N] [--shop-port N] [--no-watch] [--release]
+  test       install what is missing and run everything; ends with `N passed, N failed`
+               [fmt|clippy|check|unit|build|deploy|edge|browser]… only these steps
+  check      only the invariants of the repository
   tools      install what building needs: wasm target, wasm-bindgen, worker-build, trunk, npm packages
   build      build widget, loader, console and edge into target/dist and target/worker
                [widget|loader|console|edge]… only these; --watch-profile quick and unoptimised
@@ -60,6 +65,12 @@ fn run(args: &mut Args) -> Result<ExitCode> {
             build::run(&tools, profile, &parts)?;
         }
         Some("dev") => dev::command(args)?,
+        Some("test") => return test::command(args),
+        Some("check") => {
+            args.finish()?;
+            let count = check::run();
+            return Ok(if count.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
         Some("deploy") => deploy::command(args)?,
         Some("serve") => serve::command(args)?,
         Some("help" | "--help" | "-h") | None => print!("{HELP}"),

@@ -21,6 +21,7 @@ use crate::paths;
 use crate::progress;
 use crate::tools::{self, Tools};
 
+pub(crate) use config::{COMPATIBILITY_DATE, OBJECTS};
 pub(crate) use operator::{SEED_SOURCES, SITE, sign_ins};
 pub(crate) use port::Wanted;
 pub(crate) use shop::Shop;

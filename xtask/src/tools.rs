@@ -14,7 +14,8 @@ use anyhow::Result;
 use crate::paths;
 use crate::progress::heading;
 
-pub(crate) use prerequisites::node_version;
+pub(crate) use cargo_tools::VERSIONS;
+pub(crate) use prerequisites::{node_version, wasm_target as install_target};
 
 /// The installed tools' places.
 #[derive(Debug, Clone)]

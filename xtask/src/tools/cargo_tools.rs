@@ -21,6 +21,10 @@ struct Tool {
     opt_level: &'static str,
 }
 
+/// Crates in our lock file whose version a tool must have: crate, tool, version.
+pub(crate) const VERSIONS: [(&str, &str, &str); 2] =
+    [("wasm-bindgen", TOOLS[0].binary, TOOLS[0].version), ("worker", TOOLS[1].binary, TOOLS[1].version)];
+
 /// wasm-bindgen must equal the crate's version in Cargo.toml. trunk goes without its server's TLS: it only builds here.
 const TOOLS: [Tool; 3] = [
     Tool {
