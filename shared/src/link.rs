@@ -4,6 +4,15 @@
 //! full jitter. `Link::handle(now, entropy, Input) -> Vec<Effect>`: the shell opens sockets, sets the one timer,
 //! stores the outbox, and redraws from the machine's getters when told [`Effect::Changed`].
 
+mod machine;
+mod outbox;
+mod replica;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use machine::Link;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ClientId, EntryId};
@@ -13,7 +22,7 @@ use crate::protocol::stage::PageContext;
 use crate::protocol::{ClientFrame, ErrorCode, ServerFrame};
 use crate::time::Millis;
 
-/// What happens to a link.
+/// What happens to a link. The shell reports only what happens to the socket it opened last.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     /// Connect (the conversation exists). Ignored when already started.
@@ -28,9 +37,10 @@ pub enum Input {
     Pong,
     /// A person wrote something: goes into the outbox first.
     Write(Draft),
-    /// Send a frame that needs no outbox (handoff, end, rate, helpful, page, language …) when the line is up; these
-    /// are dropped when it is down, except that `page`, `lang` are told in the next `hello` and
-    /// `handoff`, `leave_queue`, `end`, `rate`, `helpful` are kept until the line is up.
+    /// Send a frame that needs no outbox. `page` is told now and in every `hello`. `handoff`, `leave_queue`, `end`,
+    /// `rate`, `helpful` and `language` are kept, and repeated after a reconnect, until what the server says shows
+    /// that they took effect; they follow the messages written before them. Any other frame is dropped when the
+    /// line is down.
     Tell(ClientFrame),
     /// The person is typing (any key); the machine spaces the notices.
     Typing,
@@ -77,7 +87,7 @@ pub enum Effect {
     Transmit(ClientFrame),
     /// Send the text `ping`.
     Ping,
-    /// Close the socket.
+    /// Close the socket. From here on the shell reports nothing of that socket, not even that it closed.
     Close,
     /// Wake the machine with [`Input::Timer`] at this time; replaces any earlier timer. `None`: no timer.
     Timer(Option<Millis>),
@@ -97,10 +107,15 @@ pub enum Effect {
 /// How a message of one's own stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
+    /// Not yet acknowledged.
     Sending,
+    /// Durable.
     Sent,
+    /// Reached a client of the other side.
     Delivered,
+    /// Seen by a person of the other side.
     Read,
+    /// Refused for good; may be tried again ([`Input::Retry`]).
     Failed(ErrorCode),
 }
 
