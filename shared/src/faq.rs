@@ -1,5 +1,16 @@
 //! The FAQ engine: whether a shopper's words are answered, offered related entries, or handed to a human.
 
+mod confidence;
+mod features;
+mod index;
+mod lexicon;
+mod rank;
+mod smalltalk;
+mod space;
+mod suggest;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +19,8 @@ use crate::ids::EntryId;
 use crate::lang::Lang;
 use crate::protocol::http::KbLine;
 use crate::protocol::message::Social;
+
+pub use index::Index;
 
 /// One knowledge-base entry in every language it has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,4 +97,14 @@ pub enum Decision {
 pub struct Ranked {
     pub entry: EntryId,
     pub confidence: f32,
+}
+
+/// An entry's answer, in the language it was found in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    pub entry: EntryId,
+    /// The entry's first phrasing in `lang`; its id when it has none.
+    pub title: String,
+    pub text: String,
+    pub lang: Lang,
 }

@@ -1,1 +1,9 @@
 //! Text: normalising, tokenising, telling languages apart.
+
+pub mod han;
+mod kana;
+pub mod language;
+pub mod normalize;
+mod stem;
+pub mod tokens;
+mod words;

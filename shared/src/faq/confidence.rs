@@ -1,0 +1,62 @@
+//! How probable it is that the first ranked entry is the right one.
+
+use super::space::Scores;
+
+/// From this probability on a question is answered rather than offered entries.
+pub(super) const ANSWER: f32 = 0.6;
+/// Entries below this probability are not even offered.
+pub(super) const HOPELESS: f32 = 0.02;
+
+/// How every entry stands to a question.
+#[derive(Debug)]
+pub(super) struct Standing {
+    pub(super) totals: Vec<f32>,
+    pub(super) words: Scores,
+    pub(super) concepts: Scores,
+}
+
+/// Evidence for and against the first ranked entry; all near 0..=1.
+pub(super) const EVIDENCE: usize = 9;
+
+const WEIGHTS: [f32; EVIDENCE] = [4.0, 3.0, 1.0, 1.0, 1.0, 1.0, -1.5, -0.5, 0.3];
+const BIAS: f32 = -3.6;
+
+/// See [`EVIDENCE`]. `order` is by total, best first.
+pub(super) fn evidence(standing: &Standing, order: &[(usize, f32)]) -> [f32; EVIDENCE] {
+    let Some((first, top)) = order.first().copied() else { return [0.0; EVIDENCE] };
+    let second = order.get(1).map_or(0.0, |(_, total)| *total);
+    let words = &standing.words;
+    let concepts = &standing.concepts;
+    let margin = if top > 0.0 { (top - second) / top } else { 0.0 };
+    [
+        top,
+        margin,
+        words.phrasing[first],
+        words.pooled[first],
+        concepts.phrasing[first],
+        concepts.pooled[first],
+        words.unseen,
+        if concepts.weight > 0.0 { 0.0 } else { 1.0 },
+        (words.weight / 30.0).min(1.0),
+    ]
+}
+
+/// The probability of each ranked entry to be the right one. The first one's is the confidence of the reply.
+pub(super) fn of(standing: &Standing, order: &[(usize, f32)]) -> Vec<f32> {
+    let Some((_, top)) = order.first().copied() else { return Vec::new() };
+    let evidence = evidence(standing, order);
+    let sum: f32 = evidence.iter().zip(WEIGHTS).map(|(e, w)| e * w).sum::<f32>() + BIAS;
+    let first = 1.0 / (1.0 + (-sum).exp());
+    order
+        .iter()
+        .enumerate()
+        .map(|(place, (_, total))| {
+            if place == 0 {
+                return first;
+            }
+            // What is left goes to the others, by how near they come to the first.
+            let near = if top > 0.0 { (total / top).powi(3) } else { 0.0 };
+            (near * first.min(0.9) * 0.8).min(1.0 - first).min(first)
+        })
+        .collect()
+}

@@ -1,0 +1,249 @@
+//! Tokens of normalised text: stemmed words with their letter grams, and character 1-, 2- and 3-grams for the
+//! scripts written without spaces.
+
+use super::normalize;
+use super::stem::stem;
+use super::words::is_stop_word;
+
+/// What a token is, which decides how much it tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A stemmed word, or a whole run of katakana.
+    Word,
+    /// A word of grammar.
+    StopWord,
+    /// A URL, an address or an order number.
+    StandIn,
+    /// One Chinese character.
+    Single,
+    /// Two neighbouring characters of an unspaced script.
+    Double,
+    /// Three neighbouring characters of an unspaced script.
+    Triple,
+    /// Three or four neighbouring letters of a word, its edges marked.
+    Letters,
+}
+
+/// The smallest thing a phrase is made of: a word, or one character of an unspaced script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit<'a> {
+    /// The unit's text; words are not stemmed yet.
+    pub text: &'a str,
+    /// What script it is of.
+    pub script: Script,
+    /// Whether it follows the previous unit without a space or mark between.
+    pub joined: bool,
+}
+
+/// Scripts, as far as tokenising tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Script {
+    /// Spaced scripts: Latin, Cyrillic, Arabic, digits …
+    Spaced,
+    Han,
+    Hiragana,
+    Katakana,
+    Hangul,
+    Thai,
+    /// A stand-in character of [`normalize`].
+    StandIn,
+}
+
+/// The script of a character, `None` for spaces and marks.
+#[must_use]
+pub fn script(c: char) -> Option<Script> {
+    Some(match c {
+        '\u{3041}'..='\u{309F}' => Script::Hiragana,
+        '\u{30A0}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' => Script::Katakana,
+        '\u{3005}'
+        | '\u{3400}'..='\u{4DBF}'
+        | '\u{4E00}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3FFFF}' => Script::Han,
+        '\u{AC00}'..='\u{D7AF}' | '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}' => Script::Hangul,
+        '\u{E00}'..='\u{E7F}' => Script::Thai,
+        normalize::URL | normalize::EMAIL | normalize::NUMBER => Script::StandIn,
+        '\'' => Script::Spaced,
+        c if c.is_alphanumeric() => Script::Spaced,
+        _ => return None,
+    })
+}
+
+/// The units of normalised text, in order.
+pub fn units(text: &str) -> impl Iterator<Item = Unit<'_>> {
+    let mut rest = text;
+    let mut joined = false;
+    std::iter::from_fn(move || {
+        loop {
+            let first = rest.chars().next()?;
+            let Some(kind) = script(first) else {
+                rest = &rest[first.len_utf8()..];
+                joined = false;
+                continue;
+            };
+            let len = if kind == Script::Spaced {
+                rest.find(|c| script(c) != Some(Script::Spaced)).unwrap_or(rest.len())
+            } else {
+                first.len_utf8()
+            };
+            let (text, after) = rest.split_at(len);
+            let unit = Unit { text, script: kind, joined };
+            rest = after;
+            joined = true;
+            return Some(unit);
+        }
+    })
+}
+
+/// Calls `emit` with every token of normalised text.
+pub fn for_each(text: &str, mut emit: impl FnMut(Kind, &str)) {
+    let mut buffer = String::new();
+    let mut previous: [Option<Unit<'_>>; 2] = [None, None];
+    let mut run: Option<(usize, usize)> = None;
+    for unit in units(text) {
+        let at = unit.text.as_ptr() as usize - text.as_ptr() as usize;
+        let end = at + unit.text.len();
+        if !unit.joined {
+            previous = [None, None];
+        }
+        run = match (run, unit.script, unit.joined) {
+            (Some((from, _)), Script::Katakana, true) => Some((from, end)),
+            (Some((from, to)), script, _) => {
+                emit(Kind::Word, text[from..to].trim_end_matches('ー'));
+                (script == Script::Katakana).then_some((at, end))
+            }
+            (None, Script::Katakana, _) => Some((at, end)),
+            (None, ..) => None,
+        };
+        match unit.script {
+            Script::Spaced => {
+                word(unit.text, &mut buffer, &mut emit);
+                previous = [None, None];
+            }
+            Script::StandIn => {
+                emit(Kind::StandIn, unit.text);
+                previous = [None, None];
+            }
+            _ => {
+                grams(text, unit, at, end, previous, &mut emit);
+                previous = [previous[1], Some(unit)];
+            }
+        }
+    }
+    if let Some((from, to)) = run {
+        emit(Kind::Word, text[from..to].trim_end_matches('ー'));
+    }
+}
+
+fn grams(
+    text: &str,
+    unit: Unit<'_>,
+    at: usize,
+    end: usize,
+    previous: [Option<Unit<'_>>; 2],
+    emit: &mut impl FnMut(Kind, &str),
+) {
+    if unit.script == Script::Han {
+        emit(Kind::Single, unit.text);
+    }
+    // A gram of hiragana alone is grammar, not meaning.
+    let hiragana = |u: Unit<'_>| u.script == Script::Hiragana;
+    let [two_back, one_back] = previous;
+    let Some(one) = one_back else { return };
+    let from = at - one.text.len();
+    if !(hiragana(one) && hiragana(unit)) && unit.script != Script::Thai {
+        emit(Kind::Double, &text[from..end]);
+    }
+    let Some(two) = two_back else { return };
+    if !(hiragana(two) && hiragana(one) && hiragana(unit)) {
+        emit(Kind::Triple, &text[from - two.text.len()..end]);
+    }
+}
+
+fn word(word: &str, buffer: &mut String, emit: &mut impl FnMut(Kind, &str)) {
+    let word = word.trim_matches('\'');
+    if word.is_empty() {
+        return;
+    }
+    if is_stop_word(word) {
+        emit(Kind::StopWord, word);
+        return;
+    }
+    buffer.clear();
+    stem(word, buffer);
+    emit(Kind::Word, buffer);
+    // Letter grams of the edge-marked word, longest words cut: they are no words.
+    buffer.clear();
+    buffer.push('^');
+    buffer.extend(word.chars().take(24));
+    buffer.push('$');
+    let mut edges = [0usize; 4];
+    let mut count = 0usize;
+    for (at, c) in buffer.char_indices() {
+        count += 1;
+        edges.rotate_left(1);
+        edges[3] = at;
+        let end = at + c.len_utf8();
+        if count >= 3 {
+            emit(Kind::Letters, &buffer[edges[1]..end]);
+        }
+        if count >= 4 {
+            emit(Kind::Letters, &buffer[edges[0]..end]);
+        }
+    }
+}
+
+/// The stem of a unit's text, for phrases: the stem of a word, a character itself.
+pub fn push_stem(unit: Unit<'_>, out: &mut String) {
+    if unit.script == Script::Spaced { stem(unit.text, out) } else { out.push_str(unit.text) }
+}
+
+/// A 64-bit hash of a text (FNV-1a), the same on every machine.
+#[must_use]
+pub fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str, wanted: &[Kind]) -> Vec<String> {
+        let mut found = Vec::new();
+        for_each(&normalize::normalize(text, 1000), |kind, token| {
+            if wanted.contains(&kind) {
+                found.push(token.to_owned());
+            }
+        });
+        found
+    }
+
+    #[test]
+    fn words_are_stemmed() {
+        assert_eq!(of("How do I track my orders?", &[Kind::Word]), ["track", "order"]);
+    }
+
+    #[test]
+    fn chinese_is_cut_in_grams() {
+        assert_eq!(of("退定金", &[Kind::Single]), ["退", "定", "金"]);
+        assert_eq!(of("退定金，好", &[Kind::Double]), ["退定", "定金"]);
+        assert_eq!(of("退定金", &[Kind::Triple]), ["退定金"]);
+    }
+
+    #[test]
+    fn hiragana_alone_is_dropped() {
+        assert_eq!(of("返品できますか", &[Kind::Double]), ["返品", "品で"]);
+        assert_eq!(of("ですか", &[Kind::Double, Kind::Triple, Kind::Word]), Vec::<String>::new());
+        assert_eq!(of("キャンセルしたい", &[Kind::Word]), ["キャンセル"]);
+    }
+
+    #[test]
+    fn letter_grams_mark_edges() {
+        assert_eq!(of("usb", &[Kind::Letters]), ["^us", "usb", "^usb", "sb$", "usb$"]);
+    }
+
+    #[test]
+    fn stand_ins_are_tokens() {
+        assert_eq!(of("order 1234567890", &[Kind::StandIn]), [normalize::NUMBER.to_string()]);
+    }
+}
