@@ -21,6 +21,8 @@ mod places;
 mod requests;
 mod routing;
 #[cfg(test)]
+mod simulation;
+#[cfg(test)]
 mod tests;
 
 pub use machine::Desk;

@@ -22,8 +22,9 @@ pub(super) struct Handoff {
     pub(super) group: GroupId,
     pub(super) priority: i32,
     pub(super) brief: Brief,
-    /// The visitor left a message under this handoff; until an agent ended it, it is never just dropped.
-    pub(super) left: bool,
+    /// When the visitor left a message under this handoff: tells a repeat from a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) left: Option<Millis>,
     pub(super) standing: Standing,
     /// Who gave it back, and when.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

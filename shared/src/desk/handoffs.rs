@@ -38,7 +38,7 @@ impl Desk {
         }
     }
 
-    /// A human is wanted. A newer request replaces the older one; an unanswered message stays remembered.
+    /// A human is wanted. A newer request replaces the older one.
     fn handle_handoff(
         &mut self,
         now: Millis,
@@ -48,12 +48,10 @@ impl Desk {
         brief: Brief,
         out: &mut Outcome,
     ) {
-        let mut left = false;
         if let Some(old) = self.handoffs.get(id) {
             if no <= old.no {
                 return;
             }
-            left = old.left && matches!(old.standing, Standing::Waiting | Standing::Message);
             if old.standing == Standing::Waiting {
                 self.end_wait(now, id, false);
             }
@@ -68,7 +66,7 @@ impl Desk {
             group,
             priority: 0,
             brief,
-            left,
+            left: None,
             standing: Standing::Waiting,
             returned: vec![],
         };
@@ -79,44 +77,39 @@ impl Desk {
     }
 
     /// A message was left: from the queue, instead of it, or after "offline". An agent who has just got the
-    /// conversation keeps it.
+    /// conversation keeps it. The same message again (it is known by its time) is ignored.
     fn handle_message(&mut self, now: Millis, id: &ConversationId, no: HandoffNo, at: Millis, brief: Brief) {
-        let since = at.min(now);
-        let old = self.handoffs.get(id).filter(|old| no <= old.no);
-        let Some(old) = old else {
-            if self.handoffs.get(id).is_some_and(|old| old.standing == Standing::Waiting) {
-                self.end_wait(now, id, true);
-            }
-            let (group, standing) = (default_group(), Standing::Message);
-            let handoff =
-                Handoff { no, since, group, priority: 0, brief, left: true, standing, returned: vec![] };
-            self.put_handoff(id, handoff);
-            return;
-        };
-        if no < old.no {
+        let old = self.handoffs.get(id);
+        if old.is_some_and(|old| no < old.no || (no == old.no && old.left.is_some_and(|left| at <= left))) {
             return;
         }
-        match old.standing {
-            Standing::Waiting => {
-                self.end_wait(now, id, true);
-                self.change(id, |h| {
-                    h.brief = brief;
-                    h.left = true;
-                    h.standing = Standing::Message;
-                });
-            }
-            Standing::Message | Standing::Assigned { .. } => self.change(id, |h| {
+        let standing = old.filter(|old| old.no == no).map(|old| old.standing.clone());
+        if old.is_some_and(|old| old.standing == Standing::Waiting) {
+            self.end_wait(now, id, true);
+        }
+        match standing {
+            Some(Standing::Assigned { .. } | Standing::Message) => self.change(id, |h| {
                 h.brief = brief;
-                h.left = true;
+                h.left = Some(at);
             }),
-            // After its end the same message may arrive again, but a new one may come as well.
-            Standing::Closed { at: closed } if !old.left || at >= closed => self.change(id, |h| {
-                h.since = since;
+            Some(Standing::Waiting) => self.change(id, |h| {
                 h.brief = brief;
-                h.left = true;
+                h.left = Some(at);
                 h.standing = Standing::Message;
             }),
-            Standing::Closed { .. } => {}
+            Some(Standing::Closed { .. }) | None => {
+                let handoff = Handoff {
+                    no,
+                    since: at.min(now),
+                    group: default_group(),
+                    priority: 0,
+                    brief,
+                    left: Some(at),
+                    standing: Standing::Message,
+                    returned: vec![],
+                };
+                self.put_handoff(id, handoff);
+            }
         }
     }
 
@@ -147,13 +140,13 @@ impl Desk {
         });
     }
 
-    /// Nobody is there to wait for. An unanswered message goes back to the list of messages.
+    /// Nobody is there to wait for. A conversation that had left a message answers by leaving it again, under a new number.
     pub(super) fn tell_offline(&mut self, now: Millis, id: &ConversationId, out: &mut Outcome) {
         self.end_wait(now, id, false);
         let Some(no) = self.handoffs.get(id).map(|h| h.no) else { return };
         out.returned.remove(id);
         out.post(id, FromDesk::Offline { handoff: no });
-        self.change(id, |h| if h.left { h.standing = Standing::Message } else { close(h, now) });
+        self.change(id, |h| close(h, now));
     }
 
     /// An assigned conversation waits again, where it would be had it never been assigned. Also a left message that an

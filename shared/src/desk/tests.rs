@@ -184,7 +184,7 @@ mod handoff {
         for n in 0..most {
             let json = format!(
                 r#"{{"no":1,"since":{},"group":"support","priority":0,"brief":{{"lang":"en","preview":""}},
-                    "left":false,"standing":{{"type":"waiting"}}}}"#,
+                    "standing":{{"type":"waiting"}}}}"#,
                 h.now.0
             );
             h.cells.insert(format!("handoff/c{n}"), json);
@@ -209,6 +209,7 @@ mod message {
         assert_eq!((waiting[0].kind, waiting[0].brief.preview.as_str()), (WaitingKind::Message, "call me"));
         assert_eq!(h.pass(60 * MINUTE).told(), NOTHING);
         assert_eq!(h.take(ann, 1).told(), ["c1 assigned ann"]);
+        h.wait(MINUTE);
         h.end(1, 1);
         assert_eq!(h.leave_message(1, 1).writes, 1, "a new one after the end is listed again");
     }
@@ -253,18 +254,18 @@ mod message {
     }
 
     #[test]
-    fn is_not_lost_when_its_visitor_waits_again_and_nobody_comes() {
+    fn that_was_taken_waits_live_when_its_agent_vanishes_and_is_listed_again_when_nobody_comes() {
         let mut h = Harness::new();
         h.leave_message(1, 1);
-        let step = h.ask(1, 2);
-        assert_eq!(step.told(), ["c1 offline"]);
         let ann = h.online(profile("ann", 1));
         assert_eq!(h.take(ann, 1).told(), ["c1 assigned ann"]);
         h.step(Input::Disconnect { socket: ann });
         assert_eq!(h.pass(limits::AGENT_RECONNECT).told(), ["c1 requeued from ann 1"]);
         assert_eq!(h.pass(limits::OFF_DUTY_GRACE).told(), ["c1 offline"]);
+        // The conversation keeps its message and leaves it anew.
+        h.leave_message(1, 2);
         let bob = h.online(profile("bob", 1));
-        assert_eq!(h.take(bob, 1).told(), ["c1 assigned bob"], "still listed");
+        assert_eq!(h.take(bob, 1).told(), ["c1 assigned bob"]);
     }
 }
 
