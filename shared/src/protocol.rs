@@ -35,6 +35,8 @@ pub mod close {
     pub const RATE_LIMITED: u16 = 4429;
     /// The client fell behind; reconnect and resume from the last seen sequence.
     pub const RESYNC: u16 = 4409;
+    /// Our fault; reconnect after a while (RFC 6455 §7.4.1).
+    pub const INTERNAL: u16 = 1011;
     /// A frame larger than `limits::FRAME_BYTES` (RFC 6455 §7.4.1).
     pub const TOO_LARGE: u16 = 1009;
 }

@@ -1,0 +1,55 @@
+//! The conversation socket, for visitors (with a token) and agents (with a session).
+
+use shared::conversation::Principal;
+use shared::limits;
+use shared::protocol::{ErrorCode, SUBPROTOCOL};
+use shared::security::Claims;
+use shared::site::Role;
+use worker::{Env, Request, Response};
+
+use super::require_upgrade;
+use crate::error::Result;
+use crate::objects::calls::{self, Caller};
+use crate::router::conversation_id;
+use crate::{auth, clock, sites};
+
+/// `GET /v1/conversations/{id}/socket`.
+pub(crate) async fn socket(env: &Env, request: &Request, id: &str) -> Result<Response> {
+    require_upgrade(request)?;
+    let id = conversation_id(id)?;
+    let offered = auth::subprotocols(request);
+    if offered.first().map(String::as_str) != Some(SUBPROTOCOL) {
+        return Err(ErrorCode::BadFrame.into());
+    }
+    let caller = match offered.get(1) {
+        Some(token) => visitor(env, request, token, &id).await?,
+        None => agent(env, request).await?,
+    };
+    calls::upgrade(env, "CONVERSATION", id.as_str(), &caller).await
+}
+
+async fn visitor(
+    env: &Env,
+    request: &Request,
+    token: &str,
+    id: &shared::ids::ConversationId,
+) -> Result<Caller> {
+    let site = sites::get(env, &auth::site_of_token(token)?).await.map_err(|_| ErrorCode::Unauthenticated)?;
+    auth::allowed_origin(request, &site.settings)?;
+    let now = clock::now();
+    let claims = Claims::verify(token, &site.token_key, now).map_err(|_| ErrorCode::Unauthenticated)?;
+    if claims.site != site.key || claims.conversation != *id {
+        return Err(ErrorCode::Unauthenticated.into());
+    }
+    let aged = now.since(claims.issued) > limits::VISITOR_TOKEN_RENEW;
+    let renewed = aged.then(|| Claims { issued: now, ..claims.clone() }.sign(&site.token_key));
+    Ok(Caller::Conversation { site: claims.site, who: Principal::Visitor { visitor: claims.visitor }, renewed })
+}
+
+async fn agent(env: &Env, request: &Request) -> Result<Caller> {
+    auth::same_origin(request)?;
+    let signed_in = auth::signed_in(env, request).await?;
+    let supervisor = signed_in.me.role >= Role::Supervisor;
+    let who = Principal::Agent { agent: signed_in.me.agent, supervisor };
+    Ok(Caller::Conversation { site: signed_in.me.site, who, renewed: None })
+}

@@ -1,0 +1,37 @@
+//! An object's one alarm.
+
+use std::cell::Cell;
+
+use shared::time::{Millis, SECOND};
+use worker::{ScheduledTime, State};
+
+use crate::clock;
+use crate::error::Result;
+
+/// The outbox is drained at once after every event; the alarm is for when that was cut short.
+const OUTBOX_GRACE: u64 = 2 * SECOND;
+
+/// When the alarm is known to be set for; unknown after a start or eviction.
+#[derive(Debug, Default)]
+pub(crate) struct Alarm(Cell<Option<Millis>>);
+
+impl Alarm {
+    /// The alarm went off: the platform has none set any more.
+    pub(crate) fn fired(&self) {
+        self.0.set(None);
+    }
+
+    /// Sets the alarm when something is due earlier than it. An alarm that comes too early does no harm.
+    pub(crate) async fn arm(&self, state: &State, machine: Option<Millis>, outbox: Option<Millis>) -> Result<()> {
+        let now = clock::now();
+        let machine = machine.map(|due| due.max(now.plus(1)));
+        let outbox = outbox.map(|due| due.max(now.plus(OUTBOX_GRACE)));
+        let Some(due) = [machine, outbox].into_iter().flatten().min() else { return Ok(()) };
+        if self.0.get().is_none_or(|armed| due < armed) {
+            self.0.set(Some(due));
+            let date = js_sys::Date::new(&(due.0 as f64).into());
+            state.storage().set_alarm(ScheduledTime::new(date)).await?;
+        }
+        Ok(())
+    }
+}

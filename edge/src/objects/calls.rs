@@ -1,0 +1,180 @@
+//! Typed calls from the Worker (or an object) to an object. Both ends share these types; a call is a POST with a
+//! JSON body, which no request from outside can reach.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use shared::conversation::Principal;
+use shared::desk::AgentProfile;
+use shared::exchange::Summary;
+use shared::faq::Entry;
+use shared::ids::{AgentId, CampaignId, ConversationId, SiteKey, VisitorId};
+use shared::lang::Lang;
+use shared::protocol::http::{Me, PutAgent};
+use shared::protocol::{Availability, PageContext};
+use shared::site::Settings;
+use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub};
+
+use crate::error::{Outcome, Result};
+
+/// A kind of call: which object takes it, inside which enum, and what comes back.
+pub(crate) trait Call: Sized {
+    type Enum: Serialize + From<Self>;
+    type Reply: Serialize + DeserializeOwned;
+    const BINDING: &'static str;
+
+    /// The typed answer to this call, ready to send.
+    fn answer(result: Result<Self::Reply>) -> worker::Result<Response> {
+        Response::from_json(&Outcome::from(result))
+    }
+}
+
+macro_rules! calls {
+    ($(#[$doc:meta])* $all:ident at $binding:literal {
+        $($(#[$call_doc:meta])* $call:ident { $($field:ident: $kind:ty),* $(,)? } -> $reply:ty;)*
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub(crate) enum $all { $($call($call)),* }
+        $(
+            $(#[$call_doc])*
+            #[derive(Debug, Serialize, Deserialize)]
+            pub(crate) struct $call { $(pub $field: $kind),* }
+            impl From<$call> for $all {
+                fn from(call: $call) -> Self { Self::$call(call) }
+            }
+            impl Call for $call {
+                type Enum = $all;
+                type Reply = $reply;
+                const BINDING: &'static str = $binding;
+            }
+        )*
+    };
+}
+
+calls! {
+    /// Calls to a site.
+    SiteCall at "SITE" {
+        /// Everything the Worker and the bot need; `None` when `have` is still the newest version.
+        GetSnapshot { have: Option<u64> } -> Option<Snapshot>;
+        /// Creates the site, or replaces its settings.
+        PutSettings { site: SiteKey, settings: Settings } -> ();
+        /// Creates or changes an account.
+        PutAccount { id: AgentId, agent: PutAgent } -> ();
+        /// Replaces the knowledge base.
+        PutEntries { entries: Vec<Entry> } -> ();
+        /// Opens a session: its secret, and who it is.
+        OpenSession { email: String, password: String, address: Option<String> } -> (String, Me);
+        /// Who a session's secret belongs to.
+        GetSession { secret: String } -> SignedIn;
+        /// Ends a session.
+        CloseSession { secret: String } -> ();
+    }
+}
+
+calls! {
+    /// Calls to a conversation.
+    ConversationCall at "CONVERSATION" {
+        /// Begins it.
+        Create {
+            site: SiteKey, conversation: ConversationId, visitor: VisitorId, lang: Lang, page: Option<PageContext>,
+            opener: Option<(CampaignId, String)>,
+        } -> ();
+        /// Items from its desk.
+        ConversationDeliver { source: String, items: Vec<(u64, shared::exchange::FromDesk)> } -> ();
+    }
+}
+
+calls! {
+    /// Calls to a desk.
+    DeskCall at "DESK" {
+        /// Whether humans can be reached, and how long it would take.
+        GetAvailability {} -> Availability;
+        /// Items from a conversation.
+        DeskDeliver { site: SiteKey, source: String, items: Vec<(u64, shared::exchange::ToDesk)> } -> ();
+    }
+}
+
+calls! {
+    /// Calls to an archive.
+    ArchiveCall at "ARCHIVE" {
+        /// Conversations last changed before `before`, newest first.
+        GetRecent { before: u64, limit: u64 } -> Vec<Summary>;
+        /// Summaries from a conversation.
+        ArchiveDeliver { source: String, items: Vec<(u64, Summary)> } -> ();
+    }
+}
+
+/// What the Worker and the bot need of a site.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Snapshot {
+    pub version: u64,
+    pub settings: Settings,
+    /// The key of visitor tokens, base64url.
+    pub key: String,
+    pub entries: Vec<Entry>,
+}
+
+/// A live session.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct SignedIn {
+    pub profile: AgentProfile,
+    pub me: Me,
+}
+
+/// Who is behind a socket handed to an object.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Caller {
+    /// For a conversation object.
+    Conversation { site: SiteKey, who: Principal, renewed: Option<String> },
+    /// For a desk object.
+    Desk { site: SiteKey, profile: AgentProfile },
+}
+
+/// The header that carries [`Caller`] as JSON.
+pub(crate) const CALLER: &str = "x-edgedesk-caller";
+
+/// The object with this name.
+pub(crate) fn stub(env: &Env, binding: &str, name: &str) -> Result<Stub> {
+    Ok(env.durable_object(binding)?.get_by_name(name)?)
+}
+
+/// Calls the object with this name.
+pub(crate) async fn call<C: Call>(env: &Env, name: &str, call: C) -> Result<C::Reply> {
+    let body = serde_json::to_string(&C::Enum::from(call))?;
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(body.into()));
+    let request = Request::new_with_init("https://object.invalid/call", &init)?;
+    let mut response = stub(env, C::BINDING, name)?.fetch_with_request(request).await?;
+    let outcome: Outcome<C::Reply> = serde_json::from_str(&response.text().await?)?;
+    outcome.into()
+}
+
+/// Hands a WebSocket upgrade to the object with this name.
+pub(crate) async fn upgrade(env: &Env, binding: &str, name: &str, caller: &Caller) -> Result<Response> {
+    let headers = Headers::new();
+    headers.set("upgrade", "websocket")?;
+    // Header values are byte strings: what is outside ASCII travels escaped.
+    headers.set(CALLER, &ascii_json(caller)?)?;
+    let mut init = RequestInit::new();
+    init.with_headers(headers);
+    let request = Request::new_with_init("https://object.invalid/socket", &init)?;
+    Ok(stub(env, binding, name)?.fetch_with_request(request).await?)
+}
+
+fn ascii_json<T: Serialize>(value: &T) -> Result<String> {
+    let json = serde_json::to_string(value)?;
+    let mut out = String::with_capacity(json.len());
+    let mut units = [0; 2];
+    for c in json.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    Ok(out)
+}

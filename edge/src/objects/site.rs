@@ -1,0 +1,204 @@
+//! The site object: one per shop. Settings, knowledge base, accounts, sessions, and the key of visitor tokens.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use shared::desk::AgentProfile;
+use shared::ids::SiteKey;
+use shared::limits;
+use shared::protocol::http::Me;
+use shared::protocol::{AgentCard, ErrorCode};
+use shared::security::base64url;
+use shared::site::Settings;
+use worker::{
+    DurableObject, Env, Error as WorkerError, Request, Response, Result as WorkerResult, SqlStorage, State,
+    WebSocket, WebSocketIncomingMessage, durable_object,
+};
+
+use super::calls::{
+    Call, CloseSession, GetSession, GetSnapshot, OpenSession, PutAccount, PutEntries, PutSettings, SignedIn,
+    SiteCall, Snapshot,
+};
+use crate::error::{Error, Result};
+use crate::storage::accounts::{self, Account};
+use crate::storage::transaction::transaction;
+use crate::storage::{kb, migrations, single};
+use crate::{clock, password};
+
+/// Failed sign-ins from one address before it must wait, whatever the accounts.
+const ATTEMPTS_PER_ADDRESS: u32 = 30;
+
+/// The site's own row.
+#[derive(Debug, Serialize, Deserialize)]
+struct Row {
+    site: SiteKey,
+    version: u64,
+    settings: Settings,
+    key: String,
+}
+
+/// Stateless between events: all of it is in SQL.
+#[durable_object]
+pub struct Site {
+    state: State,
+    sql: SqlStorage,
+}
+
+impl DurableObject for Site {
+    fn new(state: State, _env: Env) -> Self {
+        let sql = state.storage().sql();
+        Self { state, sql }
+    }
+
+    async fn fetch(&self, mut request: Request) -> WorkerResult<Response> {
+        match serde_json::from_str(&request.text().await?) {
+            Ok(SiteCall::GetSnapshot(call)) => GetSnapshot::answer(self.snapshot(&call)),
+            Ok(SiteCall::PutSettings(call)) => PutSettings::answer(self.put_settings(call)),
+            Ok(SiteCall::PutAccount(call)) => PutAccount::answer(self.put_account(call).await),
+            Ok(SiteCall::PutEntries(call)) => PutEntries::answer(self.put_entries(&call)),
+            Ok(SiteCall::OpenSession(call)) => OpenSession::answer(self.open_session(call).await),
+            Ok(SiteCall::GetSession(call)) => GetSession::answer(self.session(&call)),
+            Ok(SiteCall::CloseSession(call)) => CloseSession::answer(self.close_session(&call)),
+            Err(error) => GetSnapshot::answer(Err(error.into())),
+        }
+    }
+
+    async fn alarm(&self) -> WorkerResult<Response> {
+        Response::empty()
+    }
+
+    async fn websocket_message(&self, _: WebSocket, _: WebSocketIncomingMessage) -> WorkerResult<()> {
+        Ok(())
+    }
+
+    async fn websocket_close(&self, _: WebSocket, _: usize, _: String, _: bool) -> WorkerResult<()> {
+        Ok(())
+    }
+
+    async fn websocket_error(&self, _: WebSocket, _: WorkerError) -> WorkerResult<()> {
+        Ok(())
+    }
+}
+
+impl Site {
+    fn row(&self) -> Result<Row> {
+        if !migrations::exists(&self.sql)? {
+            return Err(ErrorCode::UnknownSite.into());
+        }
+        single::load(&self.sql)?.ok_or_else(|| ErrorCode::UnknownSite.into())
+    }
+
+    fn snapshot(&self, call: &GetSnapshot) -> Result<Option<Snapshot>> {
+        let row = self.row()?;
+        if call.have == Some(row.version) {
+            return Ok(None);
+        }
+        let entries = kb::load(&self.sql)?;
+        Ok(Some(Snapshot { version: row.version, settings: row.settings, key: row.key, entries }))
+    }
+
+    fn put_settings(&self, call: PutSettings) -> Result<()> {
+        call.settings.check().map_err(|_| ErrorCode::BadValue)?;
+        transaction(&self.state, || {
+            migrations::migrate(&self.sql, migrations::SITE)?;
+            let former: Option<Row> = single::load(&self.sql)?;
+            let (version, key) = former
+                .map_or_else(|| (0, base64url(&clock::random::<32>())), |row| (row.version, row.key));
+            single::save(
+                &self.sql,
+                &Row { site: call.site, version: version + 1, settings: call.settings, key },
+            )
+        })
+    }
+
+    fn put_entries(&self, call: &PutEntries) -> Result<()> {
+        let row = self.row()?;
+        transaction(&self.state, || {
+            kb::replace(&self.sql, &call.entries)?;
+            single::save(&self.sql, &Row { version: row.version + 1, ..row })
+        })
+    }
+
+    async fn put_account(&self, call: PutAccount) -> Result<()> {
+        self.row()?;
+        let email = normal_email(&call.agent.email).ok_or(ErrorCode::BadValue)?;
+        let name_fits = (1..=limits::SHORT_CHARS).contains(&call.agent.name.chars().count());
+        if !name_fits || accounts::email_taken(&self.sql, &email, &call.id)? {
+            return Err(ErrorCode::BadValue.into());
+        }
+        let hash = match &call.agent.password {
+            Some(word) if word.len() < 8 || word.len() > 256 => return Err(ErrorCode::BadValue.into()),
+            Some(word) => Some(password::hash(word).await?),
+            None => None,
+        };
+        let profile = AgentProfile {
+            agent: AgentCard { id: call.id, name: call.agent.name },
+            role: call.agent.role,
+            capacity: call.agent.capacity,
+            groups: call.agent.groups,
+            languages: call.agent.languages,
+        };
+        transaction(&self.state, || accounts::put(&self.sql, &Account { profile, email }, hash))
+    }
+
+    async fn open_session(&self, call: OpenSession) -> Result<(String, Me)> {
+        let row = self.row()?;
+        let email = normal_email(&call.email).ok_or(ErrorCode::BadCredentials)?;
+        let by_account = secret_hash(&email);
+        let by_address = call.address.map(|address| secret_hash(&format!("address {address}")));
+        let now = clock::now();
+        let mut wait = accounts::try_sign_in(&self.sql, &by_account, limits::SIGN_IN_ATTEMPTS, now)?;
+        if let Some(address) = &by_address {
+            wait = wait.max(accounts::try_sign_in(&self.sql, address, ATTEMPTS_PER_ADDRESS, now)?);
+        }
+        if wait > 0 {
+            return Err(Error::Refused { code: ErrorCode::Locked, retry_after: Some(wait) });
+        }
+        let found = accounts::by_email(&self.sql, &email)?;
+        let stored = found.as_ref().and_then(|(_, hash)| hash.as_deref());
+        let fits = password::verify(&call.password, stored).await?;
+        let Some((account, _)) = found.filter(|_| fits) else {
+            return Err(ErrorCode::BadCredentials.into());
+        };
+        let secret = format!("{}.{}", row.site, base64url(&clock::random::<32>()));
+        transaction(&self.state, || {
+            accounts::forgive(&self.sql, &by_account)?;
+            if let Some(address) = &by_address {
+                accounts::forgive(&self.sql, address)?;
+            }
+            accounts::open_session(&self.sql, &secret_hash(&secret), &account.profile.agent.id, clock::now())
+        })?;
+        Ok((secret, me(&row, &account)))
+    }
+
+    fn session(&self, call: &GetSession) -> Result<SignedIn> {
+        let row = self.row().map_err(|_| ErrorCode::Unauthenticated)?;
+        let account = accounts::by_session(&self.sql, &secret_hash(&call.secret), clock::now())?;
+        let account = account.ok_or(ErrorCode::Unauthenticated)?;
+        Ok(SignedIn { me: me(&row, &account), profile: account.profile })
+    }
+
+    fn close_session(&self, call: &CloseSession) -> Result<()> {
+        self.row()?;
+        accounts::close_session(&self.sql, &secret_hash(&call.secret))
+    }
+}
+
+fn me(row: &Row, account: &Account) -> Me {
+    Me {
+        agent: account.profile.agent.clone(),
+        role: account.profile.role,
+        site: row.site.clone(),
+        site_name: row.settings.name.clone(),
+    }
+}
+
+/// E-mails are compared in lower case without outer spaces.
+fn normal_email(text: &str) -> Option<String> {
+    let email = text.trim().to_lowercase();
+    (email.len() <= 254 && email.contains('@')).then_some(email)
+}
+
+/// What is stored of a secret, and of what attempts are counted by.
+fn secret_hash(secret: &str) -> String {
+    base64url(&Sha256::digest(secret.as_bytes()))
+}

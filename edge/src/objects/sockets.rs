@@ -1,0 +1,104 @@
+//! The hibernating sockets of one object.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::conversation::SocketId;
+use shared::protocol::{PING, PONG, SUBPROTOCOL};
+use shared::time::Millis;
+use wasm_bindgen::{JsCast, JsValue};
+use worker::{Response, ResponseBuilder, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
+
+use crate::clock;
+use crate::error::Result;
+
+/// Open sockets by id; rebuilt from the platform's list after hibernation.
+#[derive(Debug, Default)]
+pub(crate) struct Sockets {
+    open: RefCell<BTreeMap<SocketId, WebSocket>>,
+}
+
+impl Sockets {
+    /// The sockets that survived hibernation, with their attachments.
+    pub(crate) fn restore<A: DeserializeOwned>(&self, state: &State, id: impl Fn(&A) -> SocketId) -> Vec<A> {
+        let mut attachments = Vec::new();
+        let mut open = BTreeMap::new();
+        for socket in state.get_websockets() {
+            if let Some(attachment) = attachment::<A>(&socket) {
+                open.insert(id(&attachment), socket);
+                attachments.push(attachment);
+            }
+        }
+        self.open.replace(open);
+        attachments
+    }
+
+    /// Accepts a new socket: its id, and the response that completes the upgrade. Pings are answered by the platform
+    /// without waking the object.
+    pub(crate) fn accept(&self, state: &State) -> Result<(SocketId, ResponseBuilder, WebSocket)> {
+        let pair = WebSocketPair::new()?;
+        state.accept_web_socket(&pair.server);
+        if let Ok(ping) = WebSocketRequestResponsePair::new(PING, PONG) {
+            state.set_websocket_auto_response(&ping);
+        }
+        let id = SocketId(clock::random_number());
+        self.open.borrow_mut().insert(id, pair.server);
+        let response = ResponseBuilder::new()
+            .with_status(101)
+            .with_header("sec-websocket-protocol", SUBPROTOCOL)?
+            .with_websocket(pair.client.clone());
+        Ok((id, response, pair.client))
+    }
+
+    /// Sends a frame; a socket that is gone is left to its close event.
+    pub(crate) fn send(&self, socket: SocketId, json: &str) {
+        if let Some(ws) = self.open.borrow().get(&socket) {
+            let _ = ws.send_with_str(json);
+        }
+    }
+
+    /// Stores a socket's attachment.
+    pub(crate) fn attach<A: Serialize>(&self, socket: SocketId, attachment: &A) {
+        if let (Some(ws), Ok(json)) = (self.open.borrow().get(&socket), serde_json::to_string(attachment)) {
+            let _ = ws.serialize_attachment(json);
+        }
+    }
+
+    /// Closes a socket and forgets it.
+    pub(crate) fn close(&self, socket: SocketId, code: u16) {
+        if let Some(ws) = self.open.borrow_mut().remove(&socket) {
+            let _ = ws.close(Some(code), Some(""));
+        }
+    }
+
+    /// The peer closed: answers the close and forgets the socket.
+    pub(crate) fn closed(&self, socket: SocketId, ws: &WebSocket) {
+        self.open.borrow_mut().remove(&socket);
+        let _ = ws.close(Some(1000), Some(""));
+    }
+
+    /// When each socket last proved its line.
+    pub(crate) fn alive(&self, state: &State) -> Vec<(SocketId, Millis)> {
+        let raw: &JsValue = state.as_raw().as_ref();
+        let method = js_sys::Reflect::get(raw, &"getWebSocketAutoResponseTimestamp".into());
+        let Ok(method) = method.and_then(JsCast::dyn_into::<js_sys::Function>) else { return Vec::new() };
+        let stamp = |ws: &WebSocket| {
+            let date = method.call1(raw, ws.as_ref()).ok()?.dyn_into::<js_sys::Date>().ok()?;
+            Some(Millis(date.get_time() as u64))
+        };
+        self.open.borrow().iter().filter_map(|(&id, ws)| Some((id, stamp(ws)?))).collect()
+    }
+}
+
+/// The attachment of a socket, when it has a sound one.
+pub(crate) fn attachment<A: DeserializeOwned>(socket: &WebSocket) -> Option<A> {
+    let json: String = socket.deserialize_attachment().ok().flatten()?;
+    serde_json::from_str(&json).ok()
+}
+
+/// Completes an upgrade.
+pub(crate) fn upgraded(builder: ResponseBuilder) -> worker::Result<Response> {
+    Ok(builder.empty())
+}

@@ -1,0 +1,99 @@
+//! Sites as this isolate knows them: settings, token key and FAQ index, at most [`FRESH`] old.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use shared::faq::Index;
+use shared::ids::SiteKey;
+use shared::protocol::{Availability, ErrorCode};
+use shared::security::from_base64url;
+use shared::site::Settings;
+use shared::time::{Millis, SECOND};
+use worker::Env;
+
+use crate::clock;
+use crate::error::{Error, Result};
+use crate::objects::calls::{self, GetAvailability, GetSnapshot};
+
+/// A change of a site is visible everywhere within this time.
+const FRESH: u64 = 3 * SECOND;
+/// Sites kept per isolate.
+const KEPT: usize = 64;
+
+/// One site's published state.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub key: SiteKey,
+    version: u64,
+    pub settings: Settings,
+    pub token_key: Vec<u8>,
+    pub index: Index,
+}
+
+struct Kept {
+    site: Rc<Site>,
+    checked: Millis,
+    availability: Option<(Millis, Availability)>,
+}
+
+thread_local! {
+    static SITES: RefCell<BTreeMap<SiteKey, Kept>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// The site, or `unknown_site`.
+pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
+    let now = clock::now();
+    let known = SITES.with_borrow(|sites| sites.get(key).map(|kept| (kept.site.clone(), kept.checked)));
+    if let Some((site, checked)) = &known
+        && now.since(*checked) < FRESH
+    {
+        return Ok(site.clone());
+    }
+    let have = known.as_ref().map(|(site, _)| site.version);
+    let snapshot = match calls::call(env, key.as_str(), GetSnapshot { have }).await {
+        Err(Error::Refused { code: ErrorCode::UnknownSite, .. }) => {
+            SITES.with_borrow_mut(|sites| sites.remove(key));
+            return Err(ErrorCode::UnknownSite.into());
+        }
+        other => other?,
+    };
+    let site = match (snapshot, known) {
+        (None, Some((site, _))) => site,
+        (None, None) => return Err(ErrorCode::Internal.into()),
+        (Some(new), _) => Rc::new(Site {
+            key: key.clone(),
+            version: new.version,
+            settings: new.settings,
+            token_key: from_base64url(&new.key).unwrap_or_default(),
+            index: Index::build(&new.entries),
+        }),
+    };
+    SITES.with_borrow_mut(|sites| {
+        if sites.len() >= KEPT && !sites.contains_key(key) {
+            let oldest = sites.iter().min_by_key(|(_, kept)| kept.checked).map(|(key, _)| key.clone());
+            oldest.map(|key| sites.remove(&key));
+        }
+        let availability = sites.get(key).and_then(|kept| kept.availability.clone());
+        sites.insert(key.clone(), Kept { site: site.clone(), checked: now, availability });
+    });
+    Ok(site)
+}
+
+/// Whether the site's humans can be reached, at most [`FRESH`] old.
+pub(crate) async fn availability(env: &Env, key: &SiteKey) -> Result<Availability> {
+    let now = clock::now();
+    let known = SITES.with_borrow(|sites| sites.get(key).and_then(|kept| kept.availability.clone()));
+    if let Some((at, availability)) = known
+        && now.since(at) < FRESH
+    {
+        return Ok(availability);
+    }
+    let availability = calls::call(env, key.as_str(), GetAvailability {}).await?;
+    SITES.with_borrow_mut(|sites| {
+        if let Some(kept) = sites.get_mut(key) {
+            kept.availability = Some((now, availability.clone()));
+        }
+    });
+    Ok(availability)
+}

@@ -1,0 +1,84 @@
+//! Outbox and inbox: items between objects, at least once and in order per pair.
+
+use serde::Deserialize;
+use shared::time::Millis;
+use worker::SqlStorage;
+
+use super::{first, int, rows, run, text};
+use crate::error::Result;
+
+/// An undelivered item.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Item {
+    pub id: u64,
+    pub item: String,
+    pub attempts: u64,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    target: String,
+}
+
+#[derive(Deserialize)]
+struct Number {
+    n: Option<u64>,
+}
+
+/// Queues an item. With `replace`, unsent items to the same target that were never tried are dropped first.
+pub(crate) fn post(sql: &SqlStorage, target: &str, item: String, replace: bool) -> Result<()> {
+    if replace {
+        run(sql, "DELETE FROM outbox WHERE target = ? AND attempts = 0", vec![text(target)])?;
+    }
+    run(sql, "INSERT INTO outbox (target, item) VALUES (?, ?)", vec![text(target), text(item)])
+}
+
+/// The targets that have something due.
+pub(crate) fn due_targets(sql: &SqlStorage, now: Millis) -> Result<Vec<String>> {
+    let query = "SELECT target FROM outbox WHERE parked IS NULL GROUP BY target HAVING min(due) <= ? ORDER BY min(id)";
+    Ok(rows::<Target>(sql, query, vec![int(now.0)])?.into_iter().map(|t| t.target).collect())
+}
+
+/// The oldest items for a target. They are marked as tried before they leave.
+pub(crate) fn take(sql: &SqlStorage, target: &str, limit: u64) -> Result<Vec<Item>> {
+    let query = "SELECT id, item, attempts FROM outbox WHERE target = ? AND parked IS NULL ORDER BY id LIMIT ?";
+    let items: Vec<Item> = rows(sql, query, vec![text(target), int(limit)])?;
+    if let (Some(oldest), Some(newest)) = (items.first(), items.last()) {
+        let query = "UPDATE outbox SET attempts = attempts + 1 WHERE target = ? AND id BETWEEN ? AND ?";
+        run(sql, query, vec![text(target), int(oldest.id), int(newest.id)])?;
+    }
+    Ok(items)
+}
+
+/// Items up to `id` have arrived.
+pub(crate) fn delivered(sql: &SqlStorage, target: &str, id: u64) -> Result<()> {
+    run(sql, "DELETE FROM outbox WHERE target = ? AND id <= ? AND parked IS NULL", vec![text(target), int(id)])
+}
+
+/// Nothing arrived: try the target again at `due`.
+pub(crate) fn postpone(sql: &SqlStorage, target: &str, due: Millis) -> Result<()> {
+    let query = "UPDATE outbox SET due = ? WHERE target = ? AND parked IS NULL";
+    run(sql, query, vec![int(due.0), text(target)])
+}
+
+/// The item is refused for good: it stays visible, with the reason, and is not tried again.
+pub(crate) fn park(sql: &SqlStorage, id: u64, why: &str) -> Result<()> {
+    run(sql, "UPDATE outbox SET parked = ? WHERE id = ?", vec![text(why), int(id)])
+}
+
+/// When the next item is due.
+pub(crate) fn next_due(sql: &SqlStorage) -> Result<Option<Millis>> {
+    let next: Option<Number> = first(sql, "SELECT min(due) AS n FROM outbox WHERE parked IS NULL", vec![])?;
+    Ok(next.and_then(|row| row.n).map(Millis))
+}
+
+/// The number of the last item handled from `source`; 0 for none.
+pub(crate) fn last_from(sql: &SqlStorage, source: &str) -> Result<u64> {
+    let last: Option<Number> = first(sql, "SELECT last AS n FROM inbox WHERE source = ?", vec![text(source)])?;
+    Ok(last.and_then(|row| row.n).unwrap_or(0))
+}
+
+/// The item with this number from `source` is handled.
+pub(crate) fn handled(sql: &SqlStorage, source: &str, id: u64) -> Result<()> {
+    run(sql, "INSERT OR REPLACE INTO inbox (source, last) VALUES (?, ?)", vec![text(source), int(id)])
+}

@@ -1,0 +1,75 @@
+//! Numbered migrations. Each object kind has its list; what is done is counted in `user_version`'s stand-in, the
+//! table `migration`. A migration is never changed once released, only followed by another.
+
+use serde::Deserialize;
+use worker::SqlStorage;
+
+use super::{first, int, run};
+use crate::error::Result;
+
+/// Outbox and inbox of [`super::exchange`]; every object has them.
+const EXCHANGE: &str = "
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, target TEXT NOT NULL, item TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0, parked TEXT);
+    CREATE INDEX outbox_by_target ON outbox (target, id);
+    CREATE TABLE inbox (source TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;";
+
+/// The conversation object.
+pub(crate) const CONVERSATION: &[&str] = &[
+    EXCHANGE,
+    "CREATE TABLE single (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL);
+     CREATE TABLE message (
+        seq INTEGER PRIMARY KEY, sender TEXT NOT NULL, client_id TEXT, public INTEGER NOT NULL, json TEXT NOT NULL);
+     CREATE UNIQUE INDEX message_by_client ON message (sender, client_id) WHERE client_id IS NOT NULL;",
+];
+
+/// The desk object.
+pub(crate) const DESK: &[&str] =
+    &[EXCHANGE, "CREATE TABLE cell (key TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;"];
+
+/// The archive object.
+pub(crate) const ARCHIVE: &[&str] = &[
+    EXCHANGE,
+    "CREATE TABLE summary (
+        conversation TEXT PRIMARY KEY, last INTEGER NOT NULL, rating INTEGER, json TEXT NOT NULL) WITHOUT ROWID;
+     CREATE INDEX summary_by_last ON summary (last);",
+];
+
+/// The site object.
+pub(crate) const SITE: &[&str] = &["
+    CREATE TABLE single (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL);
+    CREATE TABLE agent (
+        id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, password TEXT, json TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE session (
+        hash TEXT PRIMARY KEY, agent TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE attempt (
+        account TEXT PRIMARY KEY, failures INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE entry (id TEXT PRIMARY KEY, place INTEGER NOT NULL, json TEXT NOT NULL) WITHOUT ROWID;"];
+
+#[derive(Deserialize)]
+struct Count {
+    n: u64,
+}
+
+/// Whether anything was ever stored here. Reading does not create anything, so asking for a conversation or site
+/// that does not exist leaves no trace.
+pub(crate) fn exists(sql: &SqlStorage) -> Result<bool> {
+    let found: Option<Count> =
+        first(sql, "SELECT count(*) AS n FROM sqlite_master WHERE name = 'migration'", vec![])?;
+    Ok(found.is_some_and(|c| c.n > 0))
+}
+
+/// Brings the tables up to date.
+pub(crate) fn migrate(sql: &SqlStorage, steps: &[&str]) -> Result<()> {
+    run(sql, "CREATE TABLE IF NOT EXISTS migration (step INTEGER PRIMARY KEY)", vec![])?;
+    let done: Option<Count> = first(sql, "SELECT count(*) AS n FROM migration", vec![])?;
+    let done = done.map_or(0, |c| c.n);
+    for (step, statements) in (1u64..).zip(steps) {
+        if step > done {
+            run(sql, statements, vec![])?;
+            run(sql, "INSERT INTO migration (step) VALUES (?)", vec![int(step)])?;
+        }
+    }
+    Ok(())
+}
