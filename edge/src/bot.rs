@@ -23,8 +23,7 @@ pub(crate) async fn reply(env: &Env, site: &SiteKey, question: BotQuestion) -> R
     {
         return Ok(BotReply { lang: None, say: BotSays::Body(body) });
     }
-    let asked =
-        Question { text: &question.text, context: &question.context, languages: &settings.languages };
+    let asked = Question { text: &question.text, context: &question.context, languages: &settings.languages };
     let found = index.reply(&asked);
     let lang = found.lang.unwrap_or(question.lang);
     let offer = || {

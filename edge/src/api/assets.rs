@@ -44,7 +44,7 @@ pub(crate) async fn file(env: &Env, request: &Request) -> Result<Response> {
     if source.status_code() != 200 {
         return Err(ErrorCode::NotFound.into());
     }
-    let forever = !path.ends_with(".html");
+    let forever = is_hashed(&path);
     let cache = if forever { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut builder = ResponseBuilder::new()
         .with_header("content-type", kind)?
@@ -55,12 +55,21 @@ pub(crate) async fn file(env: &Env, request: &Request) -> Result<Response> {
             .with_header("access-control-allow-origin", "*")?
             .with_header("cross-origin-resource-policy", "cross-origin")?
     } else {
-        builder.with_header("content-security-policy", CONSOLE_CSP)?.with_header("referrer-policy", "no-referrer")?
+        builder
+            .with_header("content-security-policy", CONSOLE_CSP)?
+            .with_header("referrer-policy", "no-referrer")?
     };
     if packed {
         builder = builder.with_header("content-encoding", "br")?.with_encode_body(EncodeBody::Manual);
     }
     Ok(builder.from_bytes(source.bytes().await?)?)
+}
+
+/// Whether the file's name carries a hash of its content: `widget-1f00ba4c….js`.
+fn is_hashed(path: &str) -> bool {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let mut parts = name.split(['-', '.', '_']);
+    parts.any(|part| part.len() >= 8 && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn compressible(path: &str) -> bool {

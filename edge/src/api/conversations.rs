@@ -43,7 +43,11 @@ async fn visitor(
     }
     let aged = now.since(claims.issued) > limits::VISITOR_TOKEN_RENEW;
     let renewed = aged.then(|| Claims { issued: now, ..claims.clone() }.sign(&site.token_key));
-    Ok(Caller::Conversation { site: claims.site, who: Principal::Visitor { visitor: claims.visitor }, renewed })
+    Ok(Caller::Conversation {
+        site: claims.site,
+        who: Principal::Visitor { visitor: claims.visitor },
+        renewed,
+    })
 }
 
 async fn agent(env: &Env, request: &Request) -> Result<Caller> {

@@ -72,9 +72,10 @@ pub(crate) async fn hello(env: &Env, request: &Request, site: &str) -> Result<Re
         let title = site.index.title(entry, lang, &settings.languages)?;
         Some(Offered { entry: entry.clone(), title })
     });
-    let greeting = settings.greeting.get(&lang).or_else(|| {
-        settings.greeting.iter().find(|(l, _)| l.is_kin(lang)).map(|(_, text)| text)
-    });
+    let greeting = settings
+        .greeting
+        .get(&lang)
+        .or_else(|| settings.greeting.iter().find(|(l, _)| l.is_kin(lang)).map(|(_, text)| text));
     let hello = SiteHello {
         site: site.key.clone(),
         name: settings.name.clone(),

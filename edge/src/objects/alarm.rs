@@ -22,7 +22,12 @@ impl Alarm {
     }
 
     /// Sets the alarm when something is due earlier than it. An alarm that comes too early does no harm.
-    pub(crate) async fn arm(&self, state: &State, machine: Option<Millis>, outbox: Option<Millis>) -> Result<()> {
+    pub(crate) async fn arm(
+        &self,
+        state: &State,
+        machine: Option<Millis>,
+        outbox: Option<Millis>,
+    ) -> Result<()> {
         let now = clock::now();
         let machine = machine.map(|due| due.max(now.plus(1)));
         let outbox = outbox.map(|due| due.max(now.plus(OUTBOX_GRACE)));

@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 
-use shared::conversation::{Attachment, BotQuestion, Conversation as Machine, Effect, Input, SocketId, State as Row};
+use shared::conversation::{
+    Attachment, BotQuestion, Conversation as Machine, Effect, Input, SocketId, State as Row,
+};
 use shared::limits;
 use shared::protocol::message::Body;
 use shared::protocol::{ClientFrame, ErrorCode, close};
@@ -11,8 +13,8 @@ use worker::{
     WebSocket, WebSocketIncomingMessage, durable_object,
 };
 
-use super::calls::{CALLER, Call, Caller, ConversationCall, ConversationDeliver, Create};
 use super::alarm::Alarm;
+use super::calls::{CALLER, Call, Caller, ConversationCall, ConversationDeliver, Create};
 use super::outbox::{self, Drain, Target};
 use super::sockets::{self, Sockets};
 use crate::error::{Error, Result};
@@ -48,34 +50,37 @@ impl DurableObject for Conversation {
 
     async fn fetch(&self, mut request: Request) -> WorkerResult<Response> {
         if request.path() == "/socket" {
-            return match self.connect(&request).await {
+            return match self.seat(&request).await {
                 Ok(response) => Ok(response),
                 Err(error) => error.response(),
             };
         }
         match serde_json::from_str(&request.text().await?) {
             Ok(ConversationCall::Create(call)) => Create::answer(self.create(call).await),
-            Ok(ConversationCall::ConversationDeliver(call)) => ConversationDeliver::answer(self.deliver(call).await),
+            Ok(ConversationCall::ConversationDeliver(call)) => {
+                ConversationDeliver::answer(self.deliver(call).await)
+            }
             Err(error) => Create::answer(Err(error.into())),
         }
     }
 
     async fn websocket_message(&self, ws: WebSocket, message: WebSocketIncomingMessage) -> WorkerResult<()> {
-        let Some(socket) = sockets::attachment::<Seat>(&ws) else { return Ok(()) };
+        let Some(seat) = sockets::attachment::<Seat>(&ws) else { return Ok(()) };
+        let socket = seat.socket();
         let input = match message {
             WebSocketIncomingMessage::String(text) if text.len() > limits::FRAME_BYTES => {
-                bad(socket.socket(), ErrorCode::FrameTooLarge)
+                bad(socket, ErrorCode::FrameTooLarge)
             }
             WebSocketIncomingMessage::String(text) => match serde_json::from_str::<ClientFrame>(&text) {
-                Ok(frame) => Input::Frame { socket: socket.socket(), frame, renewed: socket.renewed },
-                Err(_) => bad(socket.socket(), ErrorCode::BadFrame),
+                Ok(frame) => Input::Frame { socket, frame, renewed: seat.renewed },
+                Err(_) => bad(socket, ErrorCode::BadFrame),
             },
-            WebSocketIncomingMessage::Binary(_) => bad(socket.socket(), ErrorCode::BadFrame),
+            WebSocketIncomingMessage::Binary(_) => bad(socket, ErrorCode::BadFrame),
         };
         let outcome = self.drive(input).await;
         if matches!(outcome, Err(Error::Platform(_))) {
             // Nothing was acknowledged: the client reconnects and sends again.
-            self.sockets.close(socket.socket(), close::INTERNAL);
+            self.sockets.close(socket, close::INTERNAL);
         }
         self.report(outcome)
     }
@@ -138,7 +143,7 @@ impl Conversation {
         self.drive(Input::Create { site, conversation, visitor, lang, page, opener }).await
     }
 
-    async fn connect(&self, request: &Request) -> Result<Response> {
+    async fn seat(&self, request: &Request) -> Result<Response> {
         let caller = request.headers().get(CALLER)?.unwrap_or_default();
         let Caller::Conversation { site, who, renewed } = serde_json::from_str(&caller)? else {
             return Err(ErrorCode::NotFound.into());
@@ -223,7 +228,8 @@ impl Conversation {
             match effect {
                 Effect::Send { socket, frame } => self.sockets.send(socket, &serde_json::to_string(&frame)?),
                 Effect::Attach(attachment) => {
-                    self.sockets.attach(attachment.socket, &Seat { attachment: attachment.clone(), renewed: None });
+                    self.sockets
+                        .attach(attachment.socket, &Seat { attachment: attachment.clone(), renewed: None });
                 }
                 Effect::Close { socket, code } => self.sockets.close(socket, code),
                 Effect::AskBot(question) => questions.push(question),

@@ -52,7 +52,7 @@ impl DurableObject for Desk {
 
     async fn fetch(&self, mut request: Request) -> WorkerResult<Response> {
         if request.path() == "/socket" {
-            return match self.connect(&request).await {
+            return match self.seat(&request).await {
                 Ok(response) => Ok(response),
                 Err(error) => error.response(),
             };
@@ -141,7 +141,7 @@ impl Desk {
         Ok(machine.as_ref().map_or(offline, |m| m.availability(clock::now())))
     }
 
-    async fn connect(&self, request: &Request) -> Result<Response> {
+    async fn seat(&self, request: &Request) -> Result<Response> {
         let caller = request.headers().get(CALLER)?.unwrap_or_default();
         let Caller::Desk { site, profile } = serde_json::from_str::<Caller>(&caller)? else {
             return Err(ErrorCode::NotFound.into());

@@ -88,11 +88,13 @@ async fn drain_target(env: &Env, sql: &SqlStorage, source: &str, target: &str) -
     let pairs = || items.iter().map(|i| (i.id, i.item.as_str()));
     let outcome = match Target::parse(target) {
         Some(Target::Conversation(name)) => {
-            deliver(env, name, parse(pairs()), |items| ConversationDeliver { source: source.into(), items }).await
+            deliver(env, name, parse(pairs()), |items| ConversationDeliver { source: source.into(), items })
+                .await
         }
         Some(Target::Desk(name)) => {
             let site = SiteKey::new(name)?;
-            deliver(env, name, parse(pairs()), |items| DeskDeliver { site, source: source.into(), items }).await
+            deliver(env, name, parse(pairs()), |items| DeskDeliver { site, source: source.into(), items })
+                .await
         }
         Some(Target::Archive(name)) => {
             deliver(env, name, parse(pairs()), |items| ArchiveDeliver { source: source.into(), items }).await

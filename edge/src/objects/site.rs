@@ -101,8 +101,8 @@ impl Site {
         transaction(&self.state, || {
             migrations::migrate(&self.sql, migrations::SITE)?;
             let former: Option<Row> = single::load(&self.sql)?;
-            let (version, key) = former
-                .map_or_else(|| (0, base64url(&clock::random::<32>())), |row| (row.version, row.key));
+            let (version, key) =
+                former.map_or_else(|| (0, base64url(&clock::random::<32>())), |row| (row.version, row.key));
             single::save(
                 &self.sql,
                 &Row { site: call.site, version: version + 1, settings: call.settings, key },

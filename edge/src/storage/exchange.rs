@@ -41,7 +41,8 @@ pub(crate) fn due_targets(sql: &SqlStorage, now: Millis) -> Result<Vec<String>> 
 
 /// The oldest items for a target. They are marked as tried before they leave.
 pub(crate) fn take(sql: &SqlStorage, target: &str, limit: u64) -> Result<Vec<Item>> {
-    let query = "SELECT id, item, attempts FROM outbox WHERE target = ? AND parked IS NULL ORDER BY id LIMIT ?";
+    let query =
+        "SELECT id, item, attempts FROM outbox WHERE target = ? AND parked IS NULL ORDER BY id LIMIT ?";
     let items: Vec<Item> = rows(sql, query, vec![text(target), int(limit)])?;
     if let (Some(oldest), Some(newest)) = (items.first(), items.last()) {
         let query = "UPDATE outbox SET attempts = attempts + 1 WHERE target = ? AND id BETWEEN ? AND ?";
@@ -52,7 +53,11 @@ pub(crate) fn take(sql: &SqlStorage, target: &str, limit: u64) -> Result<Vec<Ite
 
 /// Items up to `id` have arrived.
 pub(crate) fn delivered(sql: &SqlStorage, target: &str, id: u64) -> Result<()> {
-    run(sql, "DELETE FROM outbox WHERE target = ? AND id <= ? AND parked IS NULL", vec![text(target), int(id)])
+    run(
+        sql,
+        "DELETE FROM outbox WHERE target = ? AND id <= ? AND parked IS NULL",
+        vec![text(target), int(id)],
+    )
 }
 
 /// Nothing arrived: try the target again at `due`.
@@ -74,7 +79,8 @@ pub(crate) fn next_due(sql: &SqlStorage) -> Result<Option<Millis>> {
 
 /// The number of the last item handled from `source`; 0 for none.
 pub(crate) fn last_from(sql: &SqlStorage, source: &str) -> Result<u64> {
-    let last: Option<Number> = first(sql, "SELECT last AS n FROM inbox WHERE source = ?", vec![text(source)])?;
+    let last: Option<Number> =
+        first(sql, "SELECT last AS n FROM inbox WHERE source = ?", vec![text(source)])?;
     Ok(last.and_then(|row| row.n).unwrap_or(0))
 }
 

@@ -67,7 +67,8 @@ impl Log for SqlLog<'_> {
     fn last(&self, at_most: u64, public: bool) -> u64 {
         let query = "SELECT max(seq) AS seq FROM message WHERE seq <= ? AND public >= ?";
         let at_most = at_most.min(1 << 52);
-        let newest = first::<Newest>(self.0, query, vec![int(at_most), SqlStorageValue::Integer(public.into())]);
+        let newest =
+            first::<Newest>(self.0, query, vec![int(at_most), SqlStorageValue::Integer(public.into())]);
         newest.ok().flatten().and_then(|n| n.seq).unwrap_or(0)
     }
 }

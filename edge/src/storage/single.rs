@@ -20,5 +20,9 @@ pub(crate) fn load<T: DeserializeOwned>(sql: &SqlStorage) -> Result<Option<T>> {
 
 /// Replaces the row.
 pub(crate) fn save<T: Serialize>(sql: &SqlStorage, value: &T) -> Result<()> {
-    run(sql, "INSERT OR REPLACE INTO single (id, json) VALUES (1, ?)", vec![text(serde_json::to_string(value)?)])
+    run(
+        sql,
+        "INSERT OR REPLACE INTO single (id, json) VALUES (1, ?)",
+        vec![text(serde_json::to_string(value)?)],
+    )
 }

@@ -1,0 +1,7 @@
+//! Edge tests: the real build in real workerd.
+
+mod api;
+mod bad_input;
+mod console;
+mod isolation;
+mod story;

@@ -1,0 +1,83 @@
+//! The server under test.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{LazyLock, Mutex};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+/// A running edge.
+#[derive(Debug)]
+pub struct Edge {
+    /// Its origin: `http://localhost:41234`.
+    pub url: String,
+    /// The operator's token.
+    pub token: String,
+    child: Mutex<Child>,
+}
+
+/// What `xtask serve` says once the server answers.
+#[derive(Deserialize)]
+struct Ready {
+    edge: String,
+    operator_token: String,
+}
+
+static SHARED: LazyLock<Edge> = LazyLock::new(|| match Edge::start(&state_dir("shared")) {
+    Ok(edge) => edge,
+    Err(error) => panic!("the edge does not start: {error:#}"),
+});
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A fresh state directory below `target`.
+#[must_use]
+pub fn state_dir(name: &str) -> PathBuf {
+    let dir = root().join(format!("target/edge-tests/{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&dir);
+    dir
+}
+
+impl Edge {
+    /// The server all tests of this process share.
+    #[must_use]
+    pub fn shared() -> &'static Self {
+        &SHARED
+    }
+
+    /// Starts a server of one's own with its state in `state`.
+    pub fn start(state: &std::path::Path) -> Result<Self> {
+        let xtask = std::env::var_os("EDGEDESK_XTASK")
+            .map_or_else(|| root().join("target/debug/xtask"), PathBuf::from);
+        let mut child = Command::new(&xtask)
+            .args(["serve", "--json", "--port", "0", "--shop-port", "0", "--state"])
+            .arg(state)
+            .current_dir(root())
+            // The server ends when this pipe does: with the test process, however that ends.
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .with_context(|| format!("{} (run `cargo xtask test edge`)", xtask.display()))?;
+        let stdout = child.stdout.take().context("no stdout")?;
+        for line in BufReader::new(stdout).lines() {
+            if let Ok(Ready { edge, operator_token }) = serde_json::from_str(&line?) {
+                return Ok(Self { url: edge, token: operator_token, child: Mutex::new(child) });
+            }
+        }
+        anyhow::bail!("`xtask serve` ended: {}", child.wait()?)
+    }
+}
+
+impl Drop for Edge {
+    fn drop(&mut self) {
+        if let Ok(child) = self.child.get_mut() {
+            drop(child.stdin.take());
+            let _ = child.wait();
+        }
+    }
+}
