@@ -152,7 +152,7 @@ impl Conversation {
             return Err(ErrorCode::NotFound.into());
         }
         self.wake()?;
-        if self.machine.borrow().as_ref().and_then(|m| m.state().site()) != Some(&site) {
+        if self.site().as_ref() != Some(&site) {
             return Err(ErrorCode::NotFound.into());
         }
         let (socket, response, _) = self.sockets.accept(&self.state)?;
@@ -210,7 +210,7 @@ impl Conversation {
         let mut slot = self.machine.borrow_mut();
         let Some(machine) = slot.as_mut() else { return Ok(Vec::new()) };
         let effects = machine.handle(clock::now(), input, &messages::SqlLog(&self.sql));
-        let site = machine.state().site().map(ToString::to_string).unwrap_or_default();
+        let site = machine.state().about.as_ref().map(|a| a.site.to_string()).unwrap_or_default();
         let outcome = transaction(&self.state, || {
             if let Some((source, id)) = received {
                 exchange::handled(&self.sql, source, id)?;
@@ -264,13 +264,13 @@ impl Conversation {
     }
 
     fn site(&self) -> Option<shared::ids::SiteKey> {
-        self.machine.borrow().as_ref().and_then(|m| m.state().site().cloned())
+        self.machine.borrow().as_ref().and_then(|m| Some(m.state().about.as_ref()?.site.clone()))
     }
 
     fn name(&self) -> String {
         let machine = self.machine.borrow();
-        let id = machine.as_ref().and_then(|m| m.state().conversation()).map(ToString::to_string);
-        format!("conversation/{}", id.unwrap_or_default())
+        let about = machine.as_ref().and_then(|m| m.state().about.as_ref());
+        Target::Conversation(about.map_or("", |a| a.conversation.as_str())).to_string()
     }
 
     fn report(&self, outcome: Result<()>) -> WorkerResult<()> {

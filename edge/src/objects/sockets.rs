@@ -1,6 +1,6 @@
 //! The hibernating sockets of one object.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -18,6 +18,7 @@ use crate::error::Result;
 #[derive(Debug, Default)]
 pub(crate) struct Sockets {
     open: RefCell<BTreeMap<SocketId, WebSocket>>,
+    newest: Cell<u64>,
 }
 
 impl Sockets {
@@ -43,8 +44,12 @@ impl Sockets {
         if let Ok(ping) = WebSocketRequestResponsePair::new(PING, PONG) {
             state.set_websocket_auto_response(&ping);
         }
-        let id = SocketId(clock::random_number());
-        self.open.borrow_mut().insert(id, pair.server);
+        let mut open = self.open.borrow_mut();
+        // Ids rise with time and with every socket; 4096 a millisecond stays below 2^53 for centuries.
+        let id = SocketId((clock::now().0 << 12).max(self.newest.get() + 1));
+        self.newest.set(id.0);
+        open.insert(id, pair.server);
+        drop(open);
         let response = ResponseBuilder::new()
             .with_status(101)
             .with_header("sec-websocket-protocol", SUBPROTOCOL)?
