@@ -12,6 +12,7 @@ use crate::storage::{archive, exchange, migrations};
 
 /// Stateless between events: all of it is in SQL.
 #[durable_object]
+#[allow(missing_debug_implementations, reason = "handed to the platform, never printed")]
 pub struct Archive {
     state: State,
     sql: SqlStorage,

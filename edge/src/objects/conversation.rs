@@ -24,6 +24,7 @@ use crate::{bot, clock, log};
 
 /// Holds the machine between events; everything in it can be rebuilt from storage and socket attachments.
 #[durable_object]
+#[allow(missing_debug_implementations, reason = "handed to the platform, never printed")]
 pub struct Conversation {
     state: State,
     env: Env,

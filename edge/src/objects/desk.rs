@@ -24,6 +24,7 @@ const SITE_CELL: &str = "_site";
 
 /// Holds the machine between events; everything in it can be rebuilt from storage and socket attachments.
 #[durable_object]
+#[allow(missing_debug_implementations, reason = "handed to the platform, never printed")]
 pub struct Desk {
     state: State,
     env: Env,

@@ -38,6 +38,7 @@ struct Row {
 
 /// Stateless between events: all of it is in SQL.
 #[durable_object]
+#[allow(missing_debug_implementations, reason = "handed to the platform, never printed")]
 pub struct Site {
     state: State,
     sql: SqlStorage,
