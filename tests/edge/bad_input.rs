@@ -89,8 +89,11 @@ async fn frames_before_hello_and_frames_of_the_wrong_stage_are_refused() {
     let mut visitor = site.visitor(&started).await;
     visitor.send(&json!({ "type": "rate", "score": 5 })).await;
     assert_eq!(visitor.until("error").await["code"], "wrong_stage");
+    // Leaving a queue one is not in is how a frame sent twice looks: nothing happens.
     visitor.send(&json!({ "type": "leave_queue" })).await;
-    assert_eq!(visitor.until("error").await["code"], "wrong_stage");
+    visitor.send(&say("ok", "how to track my order")).await;
+    let next = visitor.next().await.expect("open");
+    assert_ne!(next["type"], "error", "{next}");
 }
 
 #[tokio::test]

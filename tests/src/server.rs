@@ -53,9 +53,12 @@ impl Edge {
     pub fn start(state: &std::path::Path) -> Result<Self> {
         let xtask = std::env::var_os("EDGEDESK_XTASK")
             .map_or_else(|| root().join("target/debug/xtask"), PathBuf::from);
+        // The quick build that `cargo xtask dev` makes, for a quick look while developing.
+        let quick = std::env::var_os("EDGEDESK_WATCH_PROFILE").map(|_| "--watch-profile");
         let mut child = Command::new(&xtask)
             .args(["serve", "--json", "--port", "0", "--shop-port", "0", "--state"])
             .arg(state)
+            .args(quick)
             .current_dir(root())
             // The server ends when this pipe does: with the test process, however that ends.
             .stdin(Stdio::piped())

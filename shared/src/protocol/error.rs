@@ -45,7 +45,7 @@ codes! {
     MethodNotAllowed = 405,
     /// The conversation has ended and cannot take this.
     Ended = 409,
-    /// The action does not fit the conversation's stage (rating before the end, leaving a queue one is not in).
+    /// The action does not fit the conversation's stage (rating before the end).
     WrongStage = 409,
     /// An agent acts on a conversation that is assigned to somebody else.
     NotAssigned = 409,
