@@ -23,7 +23,7 @@ pub(crate) fn command(args: &mut Args) -> Result<()> {
         profile,
         state: paths::root().join(".edgedesk/dev"),
         edge_port: Wanted::new(args.number("--port")?, serve::EDGE_PORT),
-        shop_port: Wanted::new(args.number("--shop-port")?, serve::SHOP_PORT),
+        shop_port: Some(Wanted::new(args.number("--shop-port")?, serve::SHOP_PORT)),
     };
     args.finish()?;
 
@@ -48,7 +48,9 @@ pub(crate) fn command(args: &mut Args) -> Result<()> {
 
 fn announce(served: &Served, start: Instant) -> Result<()> {
     println!("\nReady after {}.\n", seconds(start.elapsed()));
-    println!("  shop      {}/", served.shop.url());
+    if let Some(shop) = &served.shop {
+        println!("  shop      {}/", shop.url());
+    }
     println!("  console   {}/console/", served.edge.url());
     println!("  site      {}   password of all accounts: tidewater-demo", serve::SITE);
     for (email, role) in serve::sign_ins()? {

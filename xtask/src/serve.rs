@@ -38,14 +38,15 @@ pub(crate) struct Options {
     /// Where the objects' databases and the operator's token are kept.
     pub(crate) state: PathBuf,
     pub(crate) edge_port: Wanted,
-    pub(crate) shop_port: Wanted,
+    /// Where the demo shop is served; `None` leaves it away.
+    pub(crate) shop_port: Option<Wanted>,
 }
 
-/// A running edge with the demo shop before it.
+/// A running edge, and the demo shop before it.
 #[derive(Debug)]
 pub(crate) struct Served {
     pub(crate) edge: Workerd,
-    pub(crate) shop: Shop,
+    pub(crate) shop: Option<Shop>,
 }
 
 impl Served {
@@ -54,13 +55,16 @@ impl Served {
         fs::create_dir_all(&options.state)
             .with_context(|| format!("cannot make {}", options.state.display()))?;
         let edge = Workerd::start(tools, options)?;
-        let shop = Shop::start(options.shop_port.choose("the demo shop", "--shop-port")?, edge.url())?;
+        let start_shop = |wanted: Wanted| -> Result<Shop> {
+            Shop::start(wanted.choose("the demo shop", "--shop-port")?, edge.url())
+        };
+        let shop = options.shop_port.map(start_shop).transpose()?;
         Ok(Self { edge, shop })
     }
 
     /// Puts the demo shop's settings, accounts and knowledge base into the edge, unless these very ones are there.
     pub(crate) fn seed(&self) -> Result<()> {
-        operator::seed(&self.edge, self.shop.port())
+        operator::seed(&self.edge, self.shop.as_ref().map_or(SHOP_PORT, Shop::port))
     }
 }
 
@@ -74,13 +78,14 @@ pub(crate) fn command(args: &mut Args) -> Result<()> {
     let seed = args.flag("--seed");
     let profile = if args.flag("--watch-profile") { Profile::Watch } else { Profile::Release };
     let state = args.option("--state")?.map(PathBuf::from);
+    let shop_port = args.number("--shop-port")?;
     let options = Options {
         profile,
         state: state
             .clone()
             .unwrap_or_else(|| paths::scratch().join(format!("serve-{}", std::process::id()))),
         edge_port: Wanted::new(args.number("--port")?, EDGE_PORT),
-        shop_port: Wanted::new(args.number("--shop-port")?, SHOP_PORT),
+        shop_port: (seed || shop_port.is_some()).then(|| Wanted::new(shop_port, SHOP_PORT)),
     };
     args.finish()?;
     let result = serve(&options, seed, json);
@@ -107,7 +112,15 @@ fn serve(options: &Options, seed: bool, json: bool) -> Result<()> {
         progress::step("seed the demo shop", || served.seed())?;
     }
     if !json {
-        println!("edge {}   shop {}   Ctrl-C ends both", served.edge.url(), served.shop.url());
+        println!(
+            "  edge    {}   (operator's token: {}/operator-token)",
+            served.edge.url(),
+            served.edge.state().display()
+        );
+        if let Some(shop) = &served.shop {
+            println!("  shop    {}", shop.url());
+        }
+        println!("Ctrl-C ends.");
     } else {
         println!("{}", line(&served));
         std::thread::spawn(move || {
@@ -129,7 +142,7 @@ fn serve(options: &Options, seed: bool, json: bool) -> Result<()> {
 fn line(served: &Served) -> serde_json::Value {
     json!({
         "edge": served.edge.url(),
-        "shop": served.shop.url(),
+        "shop": served.shop.as_ref().map(Shop::url),
         "site": SITE,
         "operator_token": served.edge.token(),
         "state": served.edge.state(),
