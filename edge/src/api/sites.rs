@@ -34,7 +34,7 @@ pub(crate) async fn loader(env: &Env, file: &str) -> Result<Response> {
         "js": build.manifest.widget_js,
         "wasm": build.manifest.widget_wasm,
         "proactive": triggers.clone().map(|t| t.dwell).min(),
-        "product_only": triggers.clone().all(|t| t.on_product),
+        "anywhere": triggers.clone().any(|t| !t.on_product),
         "languages": site.settings.languages,
     });
     // The page may carry the script from anywhere in an HTML document: nothing in it may close a script element.
