@@ -3,5 +3,6 @@
 mod api;
 mod bad_input;
 mod console;
+mod crash;
 mod isolation;
 mod story;

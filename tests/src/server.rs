@@ -1,8 +1,8 @@
 //! The server under test.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
 
 use anyhow::{Context, Result};
@@ -15,7 +15,13 @@ pub struct Edge {
     pub url: String,
     /// The operator's token.
     pub token: String,
-    child: Mutex<Child>,
+    process: Mutex<Process>,
+}
+
+#[derive(Debug)]
+struct Process {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
 }
 
 /// What `xtask serve` says once the server answers.
@@ -67,20 +73,35 @@ impl Edge {
             .spawn()
             .with_context(|| format!("{} (run `cargo xtask test edge`)", xtask.display()))?;
         let stdout = child.stdout.take().context("no stdout")?;
-        for line in BufReader::new(stdout).lines() {
-            if let Ok(Ready { edge, operator_token }) = serde_json::from_str(&line?) {
-                return Ok(Self { url: edge, token: operator_token, child: Mutex::new(child) });
+        let mut process = Process { child, lines: BufReader::new(stdout).lines() };
+        let ready = process.ready()?;
+        Ok(Self { url: ready.edge, token: ready.operator_token, process: Mutex::new(process) })
+    }
+
+    /// Kills workerd outright (SIGKILL) and starts it again on the same port and state; returns once it answers.
+    pub fn crash(&self) -> Result<()> {
+        let mut process = self.process.lock().map_err(|_| anyhow::anyhow!("poisoned"))?;
+        process.child.stdin.as_mut().context("no stdin")?.write_all(b"restart\n")?;
+        process.ready().map(drop)
+    }
+}
+
+impl Process {
+    fn ready(&mut self) -> Result<Ready> {
+        for line in &mut self.lines {
+            if let Ok(ready) = serde_json::from_str(&line?) {
+                return Ok(ready);
             }
         }
-        anyhow::bail!("`xtask serve` ended: {}", child.wait()?)
+        anyhow::bail!("`xtask serve` ended: {}", self.child.wait()?)
     }
 }
 
 impl Drop for Edge {
     fn drop(&mut self) {
-        if let Ok(child) = self.child.get_mut() {
-            drop(child.stdin.take());
-            let _ = child.wait();
+        if let Ok(process) = self.process.get_mut() {
+            drop(process.child.stdin.take());
+            let _ = process.child.wait();
         }
     }
 }

@@ -30,8 +30,17 @@ impl Site {
     /// When the operator API refuses it.
     #[must_use]
     pub fn create() -> Self {
+        Self::create_on(Edge::shared())
+    }
+
+    /// [`Site::create`] on a server of one's own.
+    ///
+    /// # Panics
+    /// When the operator API refuses it.
+    #[must_use]
+    pub fn create_on(edge: &'static Edge) -> Self {
         let key = format!("site-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let site = Self { key, edge: Edge::shared() };
+        let site = Self { key, edge };
         let settings = json!({
             "name": "Test <b>shop</b>", "languages": ["en", "zh-CN", "ja"], "origins": [ORIGIN],
             "greeting": {"en": "Hello"}, "topics": ["order-tracking"],

@@ -49,10 +49,7 @@ impl Socket {
         }
     }
 
-    /// Opens a socket; the status and body when the upgrade is refused.
-    ///
-    /// # Panics
-    /// When the server cannot be reached.
+    /// Opens a socket; the status and body when the upgrade is refused, status 0 when the server cannot be reached.
     pub async fn open(edge: &str, path: &str, headers: &[(&str, &str)]) -> Result<Self, (u16, String)> {
         let url = format!("{}{path}", edge.replacen("http", "ws", 1));
         let mut request = match url.into_client_request() {
@@ -74,7 +71,7 @@ impl Socket {
                 let body = response.body().as_deref().map(String::from_utf8_lossy).unwrap_or_default();
                 Err((response.status().as_u16(), body.into_owned()))
             }
-            Err(error) => panic!("{path}: {error}"),
+            Err(error) => Err((0, error.to_string())),
         }
     }
 
