@@ -8,6 +8,12 @@
 //!   agent who is away or offline is not: with nobody else there, visitors are told "offline".
 //! - Only **online** agents get conversations by themselves. Busy, away and offline ones keep what they have.
 //! - An agent without groups belongs to the default one.
+//! - Visitors who still wait when nobody is on duty any more are told "offline" after `limits::OFF_DUTY_GRACE`.
+//! - An agent without a window for `limits::AGENT_RECONNECT`, or silent for `limits::AGENT_SILENT`, has vanished: off
+//!   duty, and every conversation waits again at the place it had.
+//! - A left message is listed until somebody takes it. From then on it is a conversation like any other: when it comes
+//!   back it waits in the queue.
+//! - Positions count within skill group and priority, from 1, without two alike, and never rise.
 
 mod agents;
 mod cells;

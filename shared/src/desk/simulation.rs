@@ -359,6 +359,11 @@ impl World {
         }
         let spans = [1, SECOND, 10 * SECOND, MINUTE, 5 * MINUTE];
         let end = self.h.now.plus(spans[self.chance.below(spans.len())]);
+        self.pass_until(end);
+    }
+
+    /// Lets time pass, with a tick whenever one is due.
+    fn pass_until(&mut self, end: Millis) {
         let mut ticks = 0;
         while let Some(due) = self.h.desk.next_due().filter(|due| *due <= end) {
             self.h.now = due.max(self.h.now);
@@ -369,14 +374,16 @@ impl World {
             assert!(ticks < 500, "ticks without end");
         }
         self.h.now = end;
+        let told = self.tick().posts;
+        assert!(self.clock_jumps || told.is_empty(), "a change nobody was woken for: {told:?}");
     }
 
-    fn tick(&mut self) {
+    fn tick(&mut self) -> Step {
         let alive: Vec<_> = self.h.open.keys().copied().filter(|s| !self.silent.contains(s)).collect();
         for socket in alive {
             self.h.step(Input::Alive { socket, at: self.h.now });
         }
-        self.step(Input::Tick, None);
+        self.step(Input::Tick, None)
     }
 
     fn step(&mut self, input: Input, taken: Option<ConversationId>) -> Step {
@@ -440,6 +447,7 @@ impl World {
         assert!(a.serves(&served.group), "{what}: {agent} does not serve {}", served.group);
         assert!(desk.load(agent) <= a.profile.capacity, "{what}: {agent} is over capacity");
         assert_eq!(a.presence, Presence::Online, "{what}: {agent}");
+        assert!(!self.bars(served, agent), "{what}: {agent} gave {id} back just now");
         let line = |id: &ConversationId, h: &Handoff| (Reverse(h.priority), h.since, id.clone());
         for (other, waiting) in desk.waiting() {
             let overtaken = line(other, waiting) < line(id, served);
@@ -538,12 +546,7 @@ impl World {
     fn finish(&mut self) {
         self.silent = self.h.open.keys().copied().collect();
         for _ in 0..20 {
-            let end = self.h.now.plus(MINUTE);
-            while let Some(due) = self.h.desk.next_due().filter(|due| *due <= end) {
-                self.h.now = due.max(self.h.now);
-                self.tick();
-            }
-            self.h.now = end;
+            self.pass_until(self.h.now.plus(MINUTE));
         }
         assert_eq!(self.h.desk.index.waiting.len(), 0);
         assert_eq!(self.h.desk.index.assigned.len(), 0);
