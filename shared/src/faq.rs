@@ -10,6 +10,7 @@ mod space;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod train;
 
 use std::collections::BTreeMap;
 

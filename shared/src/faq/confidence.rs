@@ -13,12 +13,14 @@ pub(super) struct Standing {
     pub(super) totals: Vec<f32>,
     pub(super) words: Scores,
     pub(super) concepts: Scores,
+    /// The classifier's probability of each entry.
+    pub(super) learned: Vec<f32>,
 }
 
 /// Evidence for and against the first ranked entry; all near 0..=1.
-pub(super) const EVIDENCE: usize = 9;
+pub(super) const EVIDENCE: usize = 13;
 
-const WEIGHTS: [f32; EVIDENCE] = [4.0, 3.0, 1.0, 1.0, 1.0, 1.0, -1.5, -0.5, 0.3];
+const WEIGHTS: [f32; EVIDENCE] = [4.0, 3.0, 1.0, 1.0, 1.0, 1.0, -1.5, -0.5, 0.3, 2.0, 0.0, 0.0, 0.0];
 const BIAS: f32 = -3.6;
 
 /// See [`EVIDENCE`]. `order` is by total, best first.
@@ -37,7 +39,11 @@ pub(super) fn evidence(standing: &Standing, order: &[(usize, f32)]) -> [f32; EVI
         concepts.pooled[first],
         words.unseen,
         if concepts.weight > 0.0 { 0.0 } else { 1.0 },
-        (words.weight / 30.0).min(1.0),
+        (words.weight / 60.0).min(1.0),
+        standing.learned[first],
+        words.answer[first],
+        concepts.unseen,
+        (concepts.weight / 15.0).min(1.0),
     ]
 }
 

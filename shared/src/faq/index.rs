@@ -11,7 +11,7 @@ use crate::text::normalize::normalize;
 use super::features::{self, Features};
 use super::rank::Ranker;
 use super::smalltalk::{self, Talk};
-use super::space::{Doc, Space};
+use super::space::Doc;
 use super::suggest::Titles;
 use super::{Answered, Decision, Entry, EntryText, Question, Ranked, Reply, Turn, confidence};
 
@@ -70,7 +70,7 @@ impl Index {
             concepts.push(meaning);
         }
         let groups = kept.len();
-        let ranker = Ranker::new(Space::build(&words, groups), Space::build(&concepts, groups));
+        let ranker = Ranker::build(&words, &concepts, groups);
         let titles = Titles::new(&kept);
         Self { entries: kept, places, ranker, titles }
     }

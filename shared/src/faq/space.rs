@@ -190,6 +190,26 @@ impl Space {
         triples
     }
 
+    /// The number of terms.
+    pub(super) fn terms(&self) -> usize {
+        self.idf.len()
+    }
+
+    /// The known terms of a text, each with its share of the text's length over all its terms.
+    pub(super) fn unit_vector(&self, bag: &Bag) -> Vec<(u32, f32)> {
+        let mut square = 0.0f32;
+        let mut known = Vec::with_capacity(bag.len());
+        for (term, weight) in bag {
+            let id = self.ids.get(term).copied();
+            let weighed = weight * id.map_or(self.unseen, |id| self.idf[id as usize]);
+            square += weighed * weighed;
+            known.extend(id.map(|id| (id, weighed)));
+        }
+        let norm = square.sqrt().max(f32::MIN_POSITIVE);
+        known.iter_mut().for_each(|(_, w)| *w /= norm);
+        known
+    }
+
     /// Scores a query.
     pub(super) fn score(&self, query: &Bag) -> Scores {
         let mut scores = Scores {
