@@ -18,11 +18,11 @@ pub(super) struct Features {
 const fn weight(kind: Kind) -> f32 {
     match kind {
         Kind::Word => 1.0,
-        Kind::StopWord => 0.3,
+        Kind::StopWord => 0.45,
         Kind::StandIn => 0.3,
         Kind::Single => 0.5,
         Kind::Double => 0.8,
-        Kind::Triple => 0.5,
+        Kind::Triple => 0.3,
         Kind::Letters => 0.25,
     }
 }

@@ -24,9 +24,9 @@ const ANSWER_CHARS: usize = 2_000;
 const RANKED: usize = 10;
 /// Previous visitor turns read, and what the newest one weighs.
 const TURNS: usize = 2;
-const TURN_WEIGHT: f32 = 0.2;
+const TURN_WEIGHT: f32 = 0.35;
 /// What the entry answered last gains in a follow-up.
-const SAME_ENTRY: f32 = 0.04;
+const SAME_ENTRY: f32 = 0.1;
 
 /// A knowledge base made ready for questions. Built once, asked often, from anywhere.
 #[derive(Debug)]

@@ -7,17 +7,17 @@ use super::train::{Classifier, Example};
 
 /// What each score weighs in the total. The totals of a perfect match come near 1.
 const PHRASING: f32 = 0.40;
-const POOLED: f32 = 0.35;
+const POOLED: f32 = 0.5;
 const ANSWER: f32 = 0.12;
-const CONCEPT_PHRASING: f32 = 0.25;
-const CONCEPT_POOLED: f32 = 0.30;
-const CONCEPT_ANSWER: f32 = 0.05;
+const CONCEPT_PHRASING: f32 = 0.15;
+const CONCEPT_POOLED: f32 = 0.15;
+const CONCEPT_ANSWER: f32 = 0.12;
 
-/// What the classifier's probability weighs.
-const TRAINED: f32 = 0.45;
+/// What the classifier's probability weighs; its root is taken, as it is too sure of itself.
+const TRAINED: f32 = 0.55;
 /// The share of words and of concepts in what the classifier sees.
 const WORD_SHARE: f32 = 0.8;
-const CONCEPT_SHARE: f32 = 0.6;
+const CONCEPT_SHARE: f32 = 0.2;
 
 /// Both spaces of an index, and what was learned over them.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ impl Ranker {
                     + CONCEPT_PHRASING * concepts.phrasing[at]
                     + CONCEPT_POOLED * concepts.pooled[at]
                     + CONCEPT_ANSWER * concepts.answer[at];
-                if matched > 0.0 { matched + TRAINED * learned[at] } else { 0.0 }
+                if matched > 0.0 { matched + TRAINED * learned[at].sqrt() } else { 0.0 }
             })
             .collect();
         Standing { totals, words, concepts, learned }

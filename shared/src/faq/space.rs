@@ -107,7 +107,7 @@ pub(super) struct Scores {
 }
 
 const K1: f32 = 1.2;
-const B: f32 = 0.4;
+const B: f32 = 0.2;
 
 impl Space {
     pub(super) fn build(docs: &[Doc], groups: usize) -> Self {

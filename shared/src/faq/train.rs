@@ -6,7 +6,7 @@ const BUDGET: usize = 400_000_000;
 /// Weights allowed in all; a larger knowledge base goes without.
 const WEIGHTS: usize = 6_000_000;
 const ROUNDS: usize = 14;
-const RATE: f32 = 3.0;
+const RATE: f32 = 2.0;
 
 /// A text as the classifier sees it: features and their weights, of length 1 or less.
 pub(super) type Example = Vec<(u32, f32)>;
