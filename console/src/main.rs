@@ -1,3 +1,6 @@
-//! The console.
+//! Starts the console in the page.
 
-fn main() {}
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(console::app::app);
+}

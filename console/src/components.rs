@@ -1,0 +1,16 @@
+//! The parts of the pages. They read the model and call actions; none sees a socket.
+
+pub mod avatar;
+pub mod banner;
+pub mod card;
+pub mod composer;
+pub mod context;
+pub mod dialog;
+pub mod icon;
+pub mod inbox;
+pub mod menu;
+pub mod message;
+pub mod notices;
+pub mod presence;
+pub mod team;
+pub mod transcript;

@@ -1,0 +1,150 @@
+//! The page around the console: its title, language and theme, its address, focus, notifications.
+
+use shared::ids::ConversationId;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Document, Notification, NotificationOptions, NotificationPermission, VisibilityState};
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// The browser's languages, best first.
+#[must_use]
+pub fn languages() -> Vec<String> {
+    let Some(window) = web_sys::window() else { return Vec::new() };
+    window.navigator().languages().iter().filter_map(|l| l.as_string()).collect()
+}
+
+/// Sets the page's title.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Sets `lang` and `data-theme` of the page.
+pub fn set_page(lang: &str, theme: Option<&str>) {
+    let Some(root) = document().and_then(|d| d.document_element()) else { return };
+    let _ = root.set_attribute("lang", lang);
+    let _ = match theme {
+        Some(theme) => root.set_attribute("data-theme", theme),
+        None => root.remove_attribute("data-theme"),
+    };
+}
+
+/// Whether somebody is looking at the page.
+#[must_use]
+pub fn attentive() -> bool {
+    document()
+        .is_some_and(|d| d.visibility_state() == VisibilityState::Visible && d.has_focus().unwrap_or(true))
+}
+
+/// Whether the page is visible.
+#[must_use]
+pub fn visible() -> bool {
+    document().is_some_and(|d| d.visibility_state() == VisibilityState::Visible)
+}
+
+/// Calls `then` for each of these events of the window, for the life of the page.
+pub fn on_window(events: &[&str], then: impl Fn(&str) + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    let listener = Closure::<dyn Fn(web_sys::Event)>::new(move |e: web_sys::Event| then(&e.type_()));
+    for event in events {
+        // `visibilitychange` is the document's and bubbles to the window.
+        let _ = window.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+    }
+    listener.forget();
+}
+
+/// The site named in the page's address: `?site=…`.
+#[must_use]
+pub fn asked_site() -> Option<String> {
+    let search = web_sys::window()?.location().search().ok()?;
+    search.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("site=").map(str::to_owned))
+}
+
+/// The conversation named in the page's address: `#/c/…`.
+#[must_use]
+pub fn addressed() -> Option<ConversationId> {
+    let hash = web_sys::window()?.location().hash().ok()?;
+    ConversationId::new(hash.strip_prefix("#/c/")?).ok()
+}
+
+/// Names the conversation in the page's address, as a step the back button undoes.
+pub fn address(id: Option<&ConversationId>) {
+    let Some(window) = web_sys::window() else { return };
+    let hash = id.map_or_else(|| "#/".to_owned(), |id| format!("#/c/{id}"));
+    if addressed().as_ref() != id {
+        let _ = window.location().set_hash(&hash);
+    }
+}
+
+/// Whether and how desktop notifications may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notifying {
+    Unsupported,
+    NotAsked,
+    Granted,
+    Denied,
+}
+
+/// Whether and how desktop notifications may be shown.
+#[must_use]
+pub fn notifying() -> Notifying {
+    let known = js_sys::Reflect::has(&js_sys::global(), &JsValue::from_str("Notification")).unwrap_or(false);
+    if !known {
+        return Notifying::Unsupported;
+    }
+    match Notification::permission() {
+        NotificationPermission::Granted => Notifying::Granted,
+        NotificationPermission::Denied => Notifying::Denied,
+        _ => Notifying::NotAsked,
+    }
+}
+
+/// Asks for leave to notify; only ever called from a click.
+pub async fn ask_to_notify() -> Notifying {
+    if let Ok(promise) = Notification::request_permission() {
+        let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+    }
+    notifying()
+}
+
+/// Shows a desktop notification, when permitted. One per `tag`: a newer one replaces it.
+pub fn notify(title: &str, body: &str, tag: &str) {
+    if notifying() != Notifying::Granted {
+        return;
+    }
+    let options = NotificationOptions::new();
+    options.set_body(body);
+    options.set_tag(tag);
+    // Some mobile browsers only notify through service workers and throw here.
+    let Ok(notification) = Notification::new_with_options(title, &options) else { return };
+    let target = notification.clone();
+    let to_front = Closure::once_into_js(move || {
+        if let Some(window) = web_sys::window() {
+            let _ = window.focus();
+        }
+        target.close();
+    });
+    notification.set_onclick(Some(to_front.unchecked_ref()));
+}
+
+/// Puts text on the clipboard.
+pub fn copy(text: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.navigator().clipboard().write_text(text);
+    }
+}
+
+/// A day as people in `lang` write it: "Thursday, 20 November".
+#[must_use]
+pub fn day_name(lang: &str, at: shared::time::Millis) -> String {
+    let options = js_sys::Object::new();
+    for (name, value) in [("weekday", "long"), ("day", "numeric"), ("month", "long")] {
+        let _ = js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
+    date.to_locale_date_string(lang, &options).into()
+}

@@ -1,0 +1,4 @@
+//! The pages.
+
+pub mod sign_in;
+pub mod workspace;

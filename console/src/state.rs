@@ -1,0 +1,9 @@
+//! What the console knows. The modules of lists, rows and times are plain functions; `model` and `thread` hold
+//! them in signals.
+
+pub mod inbox;
+pub mod look;
+pub mod model;
+pub mod thread;
+pub mod time;
+pub mod transcript;
