@@ -60,7 +60,7 @@ pub fn ContextPane(thread: Thread) -> impl IntoView {
         let thread = thread.clone();
         Memo::new(move |_| {
             thread.read(|link| {
-                let ended = matches!(link.stage(), Some(Stage::Ended { .. }));
+                let ended = matches!(link.stage(), Stage::Ended { .. });
                 let rated = link.messages().iter().rev().find_map(|m| match &m.body {
                     Body::Event { event: Event::Rated { score, comment } } => Some((*score, comment.clone())),
                     _ => None,

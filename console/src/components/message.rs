@@ -103,7 +103,7 @@ fn Said(thread: Thread, message: Message, first: bool, last: bool) -> impl IntoV
     let state = (mine && last).then(|| {
         let thread = thread.clone();
         let message = message.clone();
-        move || delivery(model, thread.read(|link| link.delivery_of(&message)))
+        move || thread.read(|link| link.delivery(&message)).map(|d| delivery(model, d))
     });
     view! {
         <article class=class title=clock_time(message.at)>
@@ -200,14 +200,9 @@ fn delivery(model: Model, delivery: Delivery) -> AnyView {
 #[component]
 fn OnItsWay(thread: Thread, pending: Pending, first: bool) -> impl IntoView {
     let model = use_model();
-    let Pending { draft, at, failed } = pending;
-    let (client_id, text, note) = match draft {
-        Draft::Text { client_id, text } | Draft::LeaveMessage { client_id, text, .. } => {
-            (client_id, text, false)
-        }
-        Draft::Note { client_id, text } => (client_id, text, true),
-        Draft::Pick { client_id, title, .. } => (client_id, title, false),
-    };
+    let Pending { draft, at, failed } = pending.clone();
+    let (client_id, text) = (draft.client_id().clone(), draft.text().to_owned());
+    let note = matches!(draft, Draft::Note { .. });
     let class = format!(
         "said last {} pending{}{}",
         if note { "note" } else { "ours mine" },
@@ -222,24 +217,30 @@ fn OnItsWay(thread: Thread, pending: Pending, first: bool) -> impl IntoView {
             </header>
         }
     });
-    let state = match failed {
-        None => view! {
-            <p class="delivery">{icon(Icon::Clock)} {move || model.t(Text::DeliverySending)}</p>
+    let standing = {
+        let thread = thread.clone();
+        let pending = pending.clone();
+        Memo::new(move |_| thread.read(|link| link.pending_delivery(&pending)))
+    };
+    let state = move || match standing.get() {
+        Delivery::Failed(code) => {
+            let (thread, client_id) = (thread.clone(), client_id.clone());
+            view! {
+                <p class="delivery failed">
+                    {icon(Icon::Alert)}
+                    <span>{move || model.t(Text::DeliveryFailed)} " " {move || model.t(of_error(code))}</span>
+                    <button
+                        class="link-button"
+                        type="button"
+                        on:click=move |_| actions::retry(model, &thread, client_id.clone())
+                    >
+                        {move || model.t(Text::Retry)}
+                    </button>
+                </p>
+            }
+            .into_any()
         }
-        .into_any(),
-        Some(code) => view! {
-            <p class="delivery failed">
-                {icon(Icon::Alert)} <span>{move || model.t(Text::DeliveryFailed)} " " {move || model.t(of_error(code))}</span>
-                <button
-                    class="link-button"
-                    type="button"
-                    on:click=move |_| actions::retry(model, &thread, client_id.clone())
-                >
-                    {move || model.t(Text::Retry)}
-                </button>
-            </p>
-        }
-        .into_any(),
+        standing => delivery(model, standing),
     };
     view! {
         <article class=class>

@@ -36,7 +36,7 @@ pub fn Transcript(thread: Thread) -> impl IntoView {
             thread.read(|link| {
                 rows(
                     link.messages().get(from..).unwrap_or_default(),
-                    link.outbox(),
+                    link.pending(),
                     divider,
                     clock::offset_minutes,
                 )
@@ -45,7 +45,7 @@ pub fn Transcript(thread: Thread) -> impl IntoView {
     };
     let typing = {
         let thread = thread.clone();
-        Memo::new(move |_| thread.read(|link| link.typing().is_some()))
+        Memo::new(move |_| thread.read(|link| link.typing(model.now.get())))
     };
     let loading = {
         let thread = thread.clone();
@@ -64,7 +64,7 @@ pub fn Transcript(thread: Thread) -> impl IntoView {
     };
     let outbox = {
         let thread = thread.clone();
-        Memo::new(move |_| thread.read(|link| link.outbox().len()))
+        Memo::new(move |_| thread.read(|link| link.pending().len()))
     };
     // One's own words are always brought into view.
     Effect::new(move |before: Option<usize>| {

@@ -4,8 +4,6 @@ use leptos::prelude::*;
 use shared::ids::ConversationId;
 use shared::link::Link;
 
-use super::transcript;
-
 /// Messages shown before "show earlier" is pressed, and per press.
 pub const SHOWN: usize = 150;
 
@@ -58,6 +56,6 @@ impl Thread {
     /// Visitor's messages that no agent has seen.
     #[must_use]
     pub fn unread(&self) -> usize {
-        self.read(|link| transcript::unread(link.messages(), link.marks().agent))
+        self.read(Link::unread)
     }
 }

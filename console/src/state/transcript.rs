@@ -84,12 +84,6 @@ pub fn counts_as_unread(message: &Message) -> bool {
     message.from == Sender::Visitor && !matches!(message.body, Body::Event { .. })
 }
 
-/// How many of `messages` after `read` an agent should be told of.
-#[must_use]
-pub fn unread(messages: &[Message], read: u64) -> usize {
-    messages.iter().rev().take_while(|m| m.seq > read).filter(|m| counts_as_unread(m)).count()
-}
-
 /// The newest words of a visitor or an agent, for a card in the list.
 #[must_use]
 pub fn last_words(messages: &[Message]) -> Option<(&Sender, &str)> {

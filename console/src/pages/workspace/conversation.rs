@@ -82,7 +82,8 @@ pub fn ConversationView(thread: Thread) -> impl IntoView {
 
 fn standing(model: Model, thread: &Thread) -> Standing {
     let mine = model.inbox.with(|i| i.is_mine(&thread.id));
-    match thread.read(|link| link.stage().cloned()) {
+    let stage = thread.read(|link| link.conversation().map(|_| link.stage().clone()));
+    match stage {
         Some(Stage::Ended { .. }) => Standing::Ended,
         _ if mine => Standing::Mine,
         Some(Stage::Assigned { agent }) => Standing::With(agent),

@@ -87,12 +87,6 @@ fn what_is_on_its_way_comes_last() {
 }
 
 #[test]
-fn only_a_visitors_words_count_as_unread() {
-    let log = [said(1, 0, Sender::Visitor), event(2, 1), said(3, 2, mei()), said(4, 3, Sender::Visitor)];
-    assert_eq!([unread(&log, 0), unread(&log, 1), unread(&log, 4), unread(&[], 0)], [2, 1, 0, 0]);
-}
-
-#[test]
 fn last_words_skip_notes_and_events() {
     let log = [said(1, 0, Sender::Visitor), note(2, 1), event(3, 2)];
     assert_eq!(last_words(&log), Some((&Sender::Visitor, "m1")));
