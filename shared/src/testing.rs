@@ -1,5 +1,8 @@
 //! In-memory ports, the contract every port must keep, and the seeded simulation. For tests and benches.
 
 pub mod log;
+pub mod rng;
+pub mod sim;
 
 pub use log::{MemoryLog, log_contract};
+pub use rng::Rng;

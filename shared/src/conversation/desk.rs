@@ -33,10 +33,6 @@ impl Conversation {
             return Ok(());
         }
         self.reopen_to_write(step)?;
-        if matches!(self.state.stage, Stage::MessageLeft) {
-            // The left message's card gives way to the live request.
-            self.withdraw(step);
-        }
         self.next_handoff(step);
         self.state.visitor_at = step.now;
         self.state.tally.handoffs += 1;
@@ -112,12 +108,7 @@ impl Conversation {
             | FromDesk::Requeued { handoff, .. }
                 if stale(handoff) => {}
             FromDesk::Queued { place, .. } => self.placed(step, place),
-            FromDesk::Offline { .. } => {
-                if matches!(self.state.stage, Stage::Queued { .. }) {
-                    self.event(step, Event::NobodyOnline);
-                    self.without_human(step, Stage::Offline);
-                }
-            }
+            FromDesk::Offline { .. } => self.nobody_online(step),
             FromDesk::Assigned { agent, .. } => self.assigned(step, agent),
             FromDesk::Requeued { lost, place, .. } => {
                 if let Stage::Assigned { agent } = &self.state.stage
@@ -130,6 +121,20 @@ impl Conversation {
                 }
             }
         }
+    }
+
+    /// Also after an agent who vanished, when there is no other.
+    fn nobody_online(&mut self, step: &mut Step<'_>) {
+        match &self.state.stage {
+            Stage::Queued { .. } => {}
+            Stage::Assigned { agent } => {
+                let agent = agent.clone();
+                self.event(step, Event::AgentLost { agent });
+            }
+            Stage::Bot | Stage::Offline | Stage::MessageLeft | Stage::Ended { .. } => return,
+        }
+        self.event(step, Event::NobodyOnline);
+        self.without_human(step, Stage::Offline);
     }
 
     fn placed(&mut self, step: &mut Step<'_>, new: QueuePlace) {
@@ -146,9 +151,9 @@ impl Conversation {
 
     fn assigned(&mut self, step: &mut Step<'_>, agent: AgentCard) {
         let fits = match &self.state.stage {
-            Stage::Queued { .. } | Stage::MessageLeft => true,
+            Stage::Queued { .. } | Stage::MessageLeft | Stage::Offline => true,
             Stage::Assigned { agent: before } => before.id != agent.id,
-            Stage::Bot | Stage::Offline | Stage::Ended { .. } => false,
+            Stage::Bot | Stage::Ended { .. } => false,
         };
         if !fits {
             return;
@@ -181,8 +186,7 @@ impl Conversation {
     }
 
     pub(super) fn retry_brief(&mut self, step: &mut Step<'_>) {
-        let clock_went_back = step.now < self.state.brief_at;
-        if self.brief_due().is_none_or(|due| step.now < due && !clock_went_back) {
+        if self.brief_due().is_none_or(|due| step.now < due) {
             return;
         }
         if self.state.has_card()

@@ -164,15 +164,14 @@ impl Conversation {
         if seq == 0 || !step.log.page(seq - 1, 1, true).first().is_some_and(answer) {
             return Err(ErrorCode::BadValue);
         }
-        let state = &mut self.state;
-        let before =
-            state.helpful.iter().position(|&(s, _)| s == seq).map(|place| state.helpful.remove(place));
-        if before == Some((seq, yes)) {
+        let place = self.state.helpful.iter().position(|&(s, _)| s == seq);
+        if place.is_some_and(|place| self.state.helpful[place].1 == yes) {
             // Unchanged; the sender may not know, as when it repeats the frame after a reconnect.
-            state.helpful.push((seq, yes));
             self.broadcast(step, Some(Party::Visitor), &ServerFrame::Helpful { seq, yes });
             return Ok(());
         }
+        let state = &mut self.state;
+        let before = place.map(|place| state.helpful.remove(place));
         match before {
             Some((_, true)) => state.tally.helpful = state.tally.helpful.saturating_sub(1),
             Some((_, false)) => state.tally.unhelpful = state.tally.unhelpful.saturating_sub(1),

@@ -153,12 +153,25 @@ impl Conversation {
     pub fn handle(&mut self, now: Millis, input: Input, log: &dyn Log) -> Vec<Effect> {
         let mut step = Step { now, log, durable: Vec::new(), sends: Vec::new(), save: false, summary: false };
         let was_here = self.visitor_here();
+        self.clock_went_back(&mut step);
         self.dispatch(&mut step, input);
         let here = self.visitor_here();
         if here != was_here {
             self.broadcast(&mut step, Some(Party::Agent), &ServerFrame::VisitorHere { here });
         }
         self.finish(step)
+    }
+
+    /// What was noted at a later time than now would be due only when the clock has caught up.
+    fn clock_went_back(&mut self, step: &mut Step<'_>) {
+        let now = step.now;
+        let asked = self.state.questions.first_mut().and_then(|q| q.asked.as_mut());
+        for noted in asked.into_iter().chain([&mut self.state.brief_at]) {
+            if *noted > now {
+                *noted = now;
+                step.save = true;
+            }
+        }
     }
 
     fn finish(&self, step: Step<'_>) -> Vec<Effect> {

@@ -41,7 +41,7 @@ pub struct State {
     pub asked_at: Millis,
     /// Whether an agent has written since that request.
     pub replied: bool,
-    /// A message left for later that no agent has answered yet.
+    /// A message left for later; it counts until the conversation ends, as at the desk.
     pub left: Option<LeftMessage>,
     /// Questions the bot has still to answer, oldest first; only the first has been asked.
     pub questions: Vec<Question>,

@@ -141,9 +141,6 @@ impl Conversation {
         step.send(socket, ServerFrame::Ack { client_id, seq, at: step.now });
         if !note {
             self.state.replied = true;
-            if self.is_assigned_to(agent) {
-                self.state.left = None;
-            }
         }
         Ok(())
     }

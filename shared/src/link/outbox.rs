@@ -81,7 +81,7 @@ impl Link {
         for pending in outbox {
             if self.has_room() && !self.knows(pending.draft.client_id()) {
                 self.outbox.push(pending);
-                step.changed = true;
+                (step.store, step.changed) = (true, true);
             }
         }
     }

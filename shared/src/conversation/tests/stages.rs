@@ -97,6 +97,14 @@ fn r_73_nobody_online_then_again() {
 }
 
 #[test]
+fn r_73_the_agent_vanishes_and_nobody_is_left() {
+    let mut room = Room::assigned();
+    desk(&mut room, FromDesk::Offline { handoff: no(1) });
+    assert_eq!(*room.stage(), Stage::Offline);
+    assert!(matches!(room.events()[2..], [Event::AgentLost { .. }, Event::NobodyOnline]));
+}
+
+#[test]
 fn r_74_leaving_the_queue() {
     let mut room = Room::new();
     room.frame(VISITOR, ClientFrame::LeaveQueue);
@@ -123,15 +131,17 @@ fn r_75_a_message_left_waits_for_its_answer() {
     assert_eq!(room.machine.next_due(), None, "it does not idle away");
     // Asking for a human now does not lose the message.
     room.frame(VISITOR, ClientFrame::Handoff);
-    assert!(matches!(
-        room.posts()[..],
-        [ToDesk::Withdraw { handoff: HandoffNo(2), .. }, ToDesk::Handoff { handoff: HandoffNo(3), .. }]
-    ));
+    assert!(matches!(room.posts()[..], [ToDesk::Handoff { handoff: HandoffNo(3), .. }]));
     desk(&mut room, FromDesk::Offline { handoff: no(3) });
     assert!(matches!(room.posts()[..], [ToDesk::MessageLeft { handoff: HandoffNo(4), .. }]));
     assert_eq!(*room.stage(), Stage::MessageLeft);
     desk(&mut room, FromDesk::Assigned { handoff: no(4), agent: card("mei") });
     room.frame(MEI, say("hello"));
+    // Mei vanishes and there is nobody else: the message is not lost with her.
+    desk(&mut room, FromDesk::Offline { handoff: no(4) });
+    assert!(matches!(room.posts()[..], [ToDesk::MessageLeft { handoff: HandoffNo(5), .. }]));
+    desk(&mut room, FromDesk::Assigned { handoff: no(5), agent: card("mei") });
+    room.frame(MEI, ClientFrame::End);
     assert_eq!((room.error(MEI), &room.machine.state().left), (None, &None));
 }
 

@@ -1,0 +1,111 @@
+//! The shell around the desk.
+
+use std::collections::BTreeMap;
+
+use super::world::{Down, Object, World};
+use crate::conversation::SocketId;
+use crate::desk::{self, Desk};
+use crate::exchange::FromDesk;
+use crate::protocol::DeskRequest;
+
+#[derive(Default)]
+pub(super) struct DeskObject {
+    pub(super) machine: Option<Desk>,
+    pub(super) cells: BTreeMap<String, String>,
+    pub(super) outbox: Vec<(u64, usize, FromDesk)>,
+    pub(super) next_item: u64,
+    /// Per room the last item taken.
+    pub(super) taken: BTreeMap<usize, u64>,
+    pub(super) attachments: BTreeMap<SocketId, desk::Attachment>,
+    pub(super) offset: i64,
+    pub(super) alarm: Option<u64>,
+    pub(super) delivering: bool,
+}
+
+impl World {
+    pub(super) fn desk_request(&mut self, socket: u64, request: DeskRequest) {
+        self.desk_input(desk::Input::Frame { socket: SocketId(socket), request }, None);
+    }
+
+    pub(super) fn desk_input(&mut self, input: desk::Input, item: Option<(usize, u64)>) -> bool {
+        if self.unlucky(self.plan.crashes, 3) {
+            self.crash(Object::Desk);
+            return false;
+        }
+        if self.unlucky(self.plan.evictions, 60) {
+            self.evict(Object::Desk);
+        }
+        let now = self.clock(self.desk.offset);
+        let mut machine = self.desk_machine();
+        let effects = machine.handle(now, input);
+        let mut sends = Vec::new();
+        for effect in effects {
+            match effect {
+                desk::Effect::Put { key, json } => drop(self.desk.cells.insert(key, json)),
+                desk::Effect::Delete { key } => drop(self.desk.cells.remove(&key)),
+                desk::Effect::Post { conversation, item } => {
+                    if matches!(item, FromDesk::Assigned { .. }) {
+                        self.report.assignments += 1;
+                    }
+                    let room = self.rooms.iter().position(|r| r.id == conversation);
+                    if let Some(room) = room {
+                        self.desk.next_item += 1;
+                        self.note(|| format!("desk posts {item:?}"));
+                        self.desk.outbox.push((self.desk.next_item, room, item));
+                    }
+                }
+                send => sends.push(send),
+            }
+        }
+        if let Some((room, item)) = item {
+            self.desk.taken.insert(room, item);
+        }
+        self.desk.machine = Some(machine);
+        self.check_positions();
+        let survive = self.crash_within(&sends);
+        for send in sends.into_iter().take(survive) {
+            match send {
+                desk::Effect::Send { socket, frame } => self.down(socket.0, Down::Desk(frame)),
+                desk::Effect::Close { socket, code } => {
+                    self.desk.attachments.remove(&socket);
+                    self.expel(socket.0, code);
+                }
+                _ => {}
+            }
+        }
+        if survive == usize::MAX {
+            self.wind(Object::Desk);
+        } else {
+            self.crash(Object::Desk);
+        }
+        true
+    }
+
+    pub(super) fn desk_machine(&mut self) -> Desk {
+        if let Some(machine) = self.desk.machine.take() {
+            return machine;
+        }
+        let (mut machine, bad) = Desk::restore(self.desk.cells.clone());
+        if !bad.is_empty() {
+            self.fail(format!("cells do not restore: {bad:?}"));
+        }
+        machine.restore_sockets(self.desk.attachments.values().cloned().collect());
+        machine
+    }
+
+    /// no two waiting visitors are shown the same position.
+    fn check_positions(&mut self) {
+        let mut shown = Vec::new();
+        for (key, json) in self.desk.cells.range("place/".to_string()..) {
+            if !key.starts_with("place/") {
+                break;
+            }
+            let place: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
+            shown.push(place["shown"]["position"].as_u64());
+        }
+        shown.sort_unstable();
+        if shown.windows(2).any(|pair| pair[0] == pair[1]) {
+            self.fail("R-82: a position is shown twice");
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! The shell around conversations: storage, effects, and the bot.
+
+use std::collections::BTreeMap;
+
+use super::Bug;
+use super::world::{Down, Event, Object, World};
+use crate::conversation::{self, BotReply, BotSays, Conversation, Log, SocketId, State};
+use crate::exchange::ToDesk;
+use crate::ids::{ClientId, ConversationId, EntryId, VisitorId};
+use crate::lang::Lang;
+use crate::limits;
+use crate::protocol::message::{Body, Message, Offered, Sender};
+use crate::protocol::{ClientFrame, ServerFrame};
+use crate::testing::MemoryLog;
+
+/// A conversation's object.
+pub(super) struct Room {
+    pub(super) id: ConversationId,
+    pub(super) visitor: VisitorId,
+    /// Absent when evicted.
+    pub(super) machine: Option<Conversation>,
+    /// What survives: row, log, outbox and the number of the last item taken from the desk.
+    pub(super) row: State,
+    pub(super) log: MemoryLog,
+    pub(super) outbox: Vec<(u64, ToDesk)>,
+    pub(super) next_item: u64,
+    pub(super) taken: u64,
+    pub(super) attachments: BTreeMap<SocketId, conversation::Attachment>,
+    pub(super) offset: i64,
+    pub(super) alarm: Option<u64>,
+    pub(super) delivering: bool,
+    /// The newest entry any client of (visitors, agents) has held.
+    pub(super) held: (u64, u64),
+}
+
+/// The log as the machine reads it, with the planted bug.
+struct Reads<'a>(&'a MemoryLog, bool);
+
+impl Log for Reads<'_> {
+    fn find(&self, sender: &str, client_id: &ClientId) -> Option<Message> {
+        self.0.find(sender, client_id).filter(|_| !self.1)
+    }
+    fn page(&self, after: u64, limit: usize, public: bool) -> Vec<Message> {
+        self.0.page(after, limit, public)
+    }
+    fn last(&self, at_most: u64, public: bool) -> u64 {
+        self.0.last(at_most, public)
+    }
+}
+
+impl Room {
+    pub(super) fn new(id: ConversationId, visitor: VisitorId) -> Self {
+        Self {
+            id,
+            visitor,
+            machine: Some(Conversation::new()),
+            row: State::default(),
+            log: MemoryLog::default(),
+            outbox: Vec::new(),
+            next_item: 1,
+            taken: 0,
+            attachments: BTreeMap::new(),
+            offset: 0,
+            alarm: None,
+            delivering: false,
+            held: (0, 0),
+        }
+    }
+}
+
+impl World {
+    pub(super) fn room_frame(&mut self, room: usize, socket: u64, frame: ClientFrame) {
+        // Through the wire's form now and then, to show that it carries everything.
+        let frame = if self.rng.chance(20) {
+            match serde_json::to_string(&frame).and_then(|json| serde_json::from_str(&json)) {
+                Ok(frame) => frame,
+                Err(error) => return self.fail(format!("{frame:?} does not survive the wire: {error}")),
+            }
+        } else {
+            frame
+        };
+        let input = conversation::Input::Frame { socket: SocketId(socket), frame, renewed: None };
+        self.room_input(room, input, None);
+    }
+
+    /// Gives a conversation an input; `item` is the number of the desk's item it carries. Returns whether it was
+    /// taken durably.
+    pub(super) fn room_input(&mut self, index: usize, input: conversation::Input, item: Option<u64>) -> bool {
+        if self.unlucky(self.plan.crashes, 3) {
+            self.crash(Object::Room(index));
+            return false;
+        }
+        if self.unlucky(self.plan.evictions, 60) {
+            self.evict(Object::Room(index));
+        }
+        let forgetful = self.has(Bug::ForgetDedupe);
+        let now = self.clock(self.rooms[index].offset);
+        let mut machine = self.room_machine(index);
+        let room = &mut self.rooms[index];
+        let effects = machine.handle(now, input, &Reads(&room.log, forgetful));
+        // One synchronous block: everything durable, or nothing.
+        let mut errors = Vec::new();
+        let early = self.plan.bug == Some(Bug::SendBeforePersist) && self.rng.chance(20);
+        let mut sends = Vec::new();
+        let room = &mut self.rooms[index];
+        let kept = room.outbox.len();
+        for effect in effects {
+            match effect {
+                _ if early && !is_send(&effect) => {}
+                conversation::Effect::Append(message) => {
+                    errors.extend(room.log.append(message).err());
+                }
+                conversation::Effect::Save => {
+                    if self.plan.bug != Some(Bug::SkipSave) || !self.rng.chance(50) {
+                        room.row = machine.state().clone();
+                    }
+                }
+                conversation::Effect::Post(post) => {
+                    room.outbox.push((room.next_item, post));
+                    room.next_item += 1;
+                }
+                conversation::Effect::Summarise(_) => {}
+                conversation::Effect::Attach(attachment) => {
+                    room.attachments.insert(attachment.socket, attachment);
+                }
+                send => sends.push(send),
+            }
+        }
+        if let Some(item) = item
+            && !early
+        {
+            room.taken = item;
+        }
+        room.machine = Some(machine);
+        let posted: Vec<_> = room.outbox.iter().skip(kept).cloned().collect();
+        if !posted.is_empty() {
+            self.note(|| format!("room {index} posts {posted:?}"));
+        }
+        errors.into_iter().for_each(|error| self.fail(error));
+        if !early {
+            self.check_room(index);
+        }
+        let survive = if early { usize::MAX } else { self.crash_within(&sends) };
+        for send in sends.into_iter().take(survive) {
+            self.room_sends(index, send);
+        }
+        if survive != usize::MAX || early {
+            self.crash(Object::Room(index));
+        } else {
+            self.wind(Object::Room(index));
+        }
+        !early
+    }
+
+    /// After how many sends the object crashes; `usize::MAX`: it does not.
+    pub(super) fn crash_within<T>(&mut self, sends: &[T]) -> usize {
+        if self.unlucky(self.plan.crashes, 6) {
+            usize::try_from(self.rng.below(sends.len() as u64 + 1)).unwrap_or(0)
+        } else {
+            usize::MAX
+        }
+    }
+
+    pub(super) fn room_machine(&mut self, index: usize) -> Conversation {
+        let forget = self.has(Bug::ForgetGreeted);
+        let room = &mut self.rooms[index];
+        if let Some(machine) = room.machine.take() {
+            return machine;
+        }
+        let mut attachments: Vec<_> = room.attachments.values().cloned().collect();
+        if forget {
+            attachments.iter_mut().for_each(|a| a.greeted = false);
+        }
+        let row = serde_json::to_string(&room.row).and_then(|row| serde_json::from_str(&row));
+        match row {
+            Ok(row) => Conversation::restore(row, attachments),
+            Err(error) => {
+                self.fail(format!("the row does not restore: {error}"));
+                Conversation::new()
+            }
+        }
+    }
+
+    fn room_sends(&mut self, index: usize, effect: conversation::Effect) {
+        match effect {
+            conversation::Effect::Send { socket, frame } => {
+                if !self.sockets.get(&socket.0).is_some_and(|s| s.to == Object::Room(index)) {
+                    self.fail(format!("{frame:?} for a socket of nobody"));
+                }
+                if self.has(Bug::SkipLive)
+                    && matches!(frame, ServerFrame::Message { .. })
+                    && self.rng.chance(20)
+                {
+                    return;
+                }
+                self.down(socket.0, Down::Frame(frame));
+            }
+            conversation::Effect::Close { socket, code } => {
+                self.rooms[index].attachments.remove(&socket);
+                self.expel(socket.0, code);
+            }
+            conversation::Effect::AskBot(question) => {
+                if self.unlucky(self.plan.repeats, 80) {
+                    return;
+                }
+                let reply = self.bot_thinks(question.seq);
+                let delay = self.rng.between(1, 300);
+                if self.unlucky(self.plan.repeats, 80) {
+                    let other = self.bot_thinks(question.seq);
+                    self.after(delay + 200, Event::Bot(index, question.seq, other));
+                }
+                self.after(delay, Event::Bot(index, question.seq, reply));
+            }
+            _ => {}
+        }
+    }
+
+    fn bot_thinks(&mut self, seq: u64) -> BotReply {
+        let lang = self.rng.pick(&[None, None, Some(Lang::En), Some(Lang::ZhCn), Some(Lang::Ja)]).copied();
+        let entry = EntryId::from_random(u128::from(seq));
+        let say = match self.rng.below(10) {
+            0 => BotSays::Handoff,
+            1 => BotSays::Body(Body::Offer { options: vec![Offered { entry, title: "t".into() }] }),
+            _ => BotSays::Body(Body::Answer {
+                entry,
+                title: "t".into(),
+                text: "a".into(),
+                lang: Lang::En,
+                asked: None,
+            }),
+        };
+        BotReply { lang: lang.flatten(), say }
+    }
+
+    pub(super) fn bot_replies(&mut self, room: usize, seq: u64, reply: BotReply) {
+        self.room_input(room, conversation::Input::Bot { seq, reply }, None);
+    }
+
+    /// What must hold after every step of a conversation.
+    fn check_room(&mut self, index: usize) {
+        let room = &self.rooms[index];
+        let state = room.machine.as_ref().map_or(&room.row, Conversation::state);
+        let marks = state.marks;
+        let wrong = if self.plan.bug.is_none() && *state != room.row {
+            Some("R-11: the state changed and was not saved".to_string())
+        } else if state.last != room.log.last(u64::MAX, false)
+            || state.last_public != room.log.last(u64::MAX, true)
+        {
+            Some(format!("R-10: the row says {}, the log {}", state.last, room.log.last(u64::MAX, false)))
+        } else if marks.visitor > marks.visitor_delivered || marks.agent > marks.agent_delivered {
+            Some("R-24: read before delivered".into())
+        } else if marks.visitor_delivered > room.held.0 || marks.agent_delivered > room.held.1 {
+            Some(format!("R-24: {marks:?} though the clients held only {:?}", room.held))
+        } else if state.questions.len() > limits::QUESTIONS {
+            Some("R-60: too many questions".into())
+        } else {
+            None
+        };
+        if let Some(wrong) = wrong {
+            self.fail(wrong);
+        }
+    }
+
+    /// A new conversation, as `POST …/conversations` makes it.
+    pub(super) fn create(&mut self, room: usize) {
+        let Some(site) = crate::ids::SiteKey::new("sim").ok() else { return };
+        let (conversation, visitor) = (self.rooms[room].id.clone(), self.rooms[room].visitor.clone());
+        let create = || conversation::Input::Create {
+            site: site.clone(),
+            conversation: conversation.clone(),
+            visitor: visitor.clone(),
+            lang: Lang::En,
+            page: None,
+            opener: None,
+        };
+        // The caller repeats it until it succeeded, and perhaps once more.
+        while !self.room_input(room, create(), None) {}
+        self.room_input(room, create(), None);
+    }
+}
+
+const fn is_send(effect: &conversation::Effect) -> bool {
+    matches!(effect, conversation::Effect::Send { .. })
+}
+
+/// The entry of the bot's answer: it names the question, see `bot_thinks`.
+pub(super) fn answers(message: &Message) -> Option<&EntryId> {
+    match (&message.from, &message.body) {
+        (Sender::Bot, Body::Answer { entry, .. }) => Some(entry),
+        (Sender::Bot, Body::Offer { options }) => options.first().map(|o| &o.entry),
+        _ => None,
+    }
+}
