@@ -44,7 +44,9 @@ pub(crate) fn describe(command: &Command) -> String {
         .join(" ")
 }
 
+/// The end of a program's output, without cargo's report of everything that went well.
 pub(crate) fn last_lines(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().collect();
+    let noise = ["   Compiling ", "  Downloaded ", "    Checking "];
+    let lines: Vec<&str> = text.lines().filter(|line| !noise.iter().any(|n| line.starts_with(n))).collect();
     lines[lines.len().saturating_sub(SHOWN_LINES)..].join("\n")
 }
