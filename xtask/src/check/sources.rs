@@ -8,10 +8,7 @@ const LONGEST: usize = 500;
 const CODE: [&str; 6] = [".rs", ".ts", ".js", ".mjs", ".css", ".html"];
 
 /// Files that may be longer, each with its reason. Keep this list short.
-const EXCEPTIONS: [(&str, &str); 2] = [
-    ("shared/src/desk/tests.rs", "one short test for each rule of the desk"),
-    ("shared/src/desk/simulation.rs", "one simulated day, its faults and what must hold after each event"),
-];
+const EXCEPTIONS: [(&str, &str); 0] = [];
 
 pub(super) fn length(repository: &Repository) -> Result<Vec<String>> {
     let too_long = |file: &&File| {
