@@ -1,0 +1,377 @@
+//! What the shopper can do. Components call these and nothing else.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::ids::ClientId;
+use shared::lang::Lang;
+use shared::limits::{SUGGEST_MIN_CHARS, TEXT_CHARS};
+use shared::link::{Draft, Input};
+use shared::protocol::http::StartConversation;
+use shared::protocol::stage::Stage;
+use shared::protocol::{ClientFrame, Offered};
+use shared::time::MINUTE;
+
+use crate::net::http::{self, Failure};
+use crate::net::{self, feed};
+use crate::persist::Session;
+use crate::state::{App, Layer};
+use crate::{page, persist};
+
+/// Rest between the last key and the question for suggestions.
+const SUGGEST_REST: Duration = Duration::from_millis(120);
+/// Suggestions remembered.
+const SUGGEST_CACHE: usize = 60;
+/// Availability older than this is asked for again when the panel opens.
+const HELLO_LASTS: u64 = MINUTE;
+/// The first rest before a failed start is tried again; doubles up to 32 times this.
+const START_REST: u64 = 1_000;
+
+impl App {
+    /// The panel was opened.
+    pub(crate) fn handle_open(self) {
+        self.open.set(true);
+        self.teasing.set(false);
+        self.core.update_value(|core| core.page.handle_engaged());
+        self.greet();
+        self.handle_sight();
+        self.keep_open();
+    }
+
+    /// The panel was closed.
+    pub(crate) fn handle_close(self) {
+        self.open.set(false);
+        self.layer.set(Layer::None);
+        self.keep_open();
+    }
+
+    /// The shopper closes the panel from inside.
+    pub(crate) fn close(self) {
+        let api = self.core.with_value(|core| core.api.clone());
+        api.close();
+    }
+
+    /// The teaser was answered with a click.
+    pub(crate) fn accept_opener(self) {
+        let api = self.core.with_value(|core| core.api.clone());
+        api.open();
+    }
+
+    /// The teaser was sent away.
+    pub(crate) fn dismiss_opener(self) {
+        self.teasing.set(false);
+        self.opener.set(None);
+        persist::set_quiet(self.config().site.as_str());
+    }
+
+    /// Messages may have been seen by a person.
+    pub(crate) fn handle_sight(self) {
+        let here = self.open.get_untracked() && !document().hidden();
+        if here && self.chat.with_untracked(|chat| chat.begun) {
+            feed(self, Input::Seen);
+        }
+    }
+
+    /// Continues the conversation of an earlier page, if there is one.
+    pub(crate) fn resume(self) {
+        self.refresh();
+        let (session, waiting) =
+            self.core.with_value(|c| (c.session.is_some(), !c.link.pending().is_empty()));
+        if session {
+            feed(self, Input::Start);
+            self.tell_page();
+        } else if waiting {
+            self.begin();
+        }
+    }
+
+    /// The page changed under the widget.
+    pub(crate) fn handle_page(self) {
+        self.tell_page();
+        crate::proactive::begin(self);
+    }
+
+    fn tell_page(self) {
+        if self.core.with_value(|core| core.session.is_some()) {
+            feed(self, Input::Tell(ClientFrame::Page { page: page::current() }));
+        }
+    }
+
+    /// The shopper says something.
+    pub(crate) fn say(self, text: &str) {
+        let text: String = text.trim().chars().take(TEXT_CHARS).collect();
+        if !text.is_empty() {
+            self.write(Draft::Text { client_id: new_id(), text });
+        }
+    }
+
+    /// The shopper picks an offered question.
+    pub(crate) fn pick(self, offered: Offered) {
+        let Offered { entry, title } = offered;
+        self.write(Draft::Pick { client_id: new_id(), entry, title });
+    }
+
+    /// The shopper leaves a message for later.
+    pub(crate) fn leave_message(self, text: &str, contact: &str) {
+        let some = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
+        if let Some(text) = some(text) {
+            self.layer.set(Layer::None);
+            self.write(Draft::LeaveMessage { client_id: new_id(), text, contact: some(contact) });
+        }
+    }
+
+    fn write(self, draft: Draft) {
+        self.draft.set(String::new());
+        self.clear_suggestions();
+        self.emit("message:sent", &wasm_bindgen::JsValue::UNDEFINED);
+        feed(self, Input::Write(draft));
+        self.begin();
+    }
+
+    /// Asks for a person.
+    pub(crate) fn ask_for_person(self) {
+        feed(self, Input::Tell(ClientFrame::Handoff));
+        self.begin();
+    }
+
+    pub(crate) fn leave_queue(self) {
+        feed(self, Input::Tell(ClientFrame::LeaveQueue));
+    }
+
+    pub(crate) fn end(self) {
+        feed(self, Input::Tell(ClientFrame::End));
+    }
+
+    pub(crate) fn rate(self, score: u8, comment: &str) {
+        let comment = Some(comment.trim().to_owned()).filter(|t| !t.is_empty());
+        feed(self, Input::Tell(ClientFrame::Rate { score, comment }));
+        self.emit("rating", &f64::from(score).into());
+    }
+
+    pub(crate) fn mark_helpful(self, seq: u64, yes: bool) {
+        feed(self, Input::Tell(ClientFrame::Helpful { seq, yes }));
+    }
+
+    pub(crate) fn retry(self, client_id: ClientId) {
+        feed(self, Input::Retry { client_id });
+    }
+
+    /// The shopper chooses the panel's language; it stays.
+    pub(crate) fn choose_language(self, lang: Lang) {
+        self.layer.set(Layer::None);
+        self.back.set(None);
+        self.core.update_value(|core| core.pinned = true);
+        if self.core.with_value(|core| core.session.is_some()) {
+            feed(self, Input::Tell(ClientFrame::Language { lang: Some(lang) }));
+        }
+        self.set_language(lang);
+    }
+
+    /// Puts the panel into `lang`, and fetches the shop's texts in it.
+    pub(crate) fn set_language(self, lang: Lang) {
+        if self.lang.get_untracked() == lang {
+            return;
+        }
+        self.lang.set(lang);
+        self.clear_suggestions();
+        if self.chat.with_untracked(|chat| chat.begun) {
+            self.save();
+        }
+        self.core.update_value(|core| core.hello_at.0 = 0);
+        if self.open.get_untracked() {
+            self.greet();
+        }
+    }
+
+    /// Fetches greeting, availability and topics, unless they are fresh.
+    pub(crate) fn greet(self) {
+        let lang = self.lang.get_untracked();
+        if self.core.with_value(|core| net::now().since(core.hello_at) < HELLO_LASTS) {
+            return;
+        }
+        spawn_local(async move {
+            match http::hello(&self.config(), lang).await {
+                Ok(hello) if self.lang.get_untracked() == lang => {
+                    self.core.update_value(|core| core.hello_at = net::now());
+                    self.emit("availability", &net::json::value(&hello.availability).unwrap_or_default());
+                    self.trouble.set(false);
+                    self.hello.set(Some(hello));
+                }
+                Ok(_) => {}
+                // With greeting or conversation on the screen there is nothing to apologise for.
+                Err(_) => self.trouble.set(self.hello.with_untracked(Option::is_none)),
+            }
+        });
+    }
+
+    /// Tries again whatever failed.
+    pub(crate) fn try_again(self) {
+        self.trouble.set(false);
+        self.core.update_value(|core| core.failures = 0);
+        self.greet();
+        if self.core.with_value(|core| core.session.is_none() && !core.link.pending().is_empty()) {
+            self.begin();
+        }
+        feed(self, Input::Wake);
+    }
+
+    /// Starts the conversation, at the first thing the shopper says or asks for.
+    pub(crate) fn begin(self) {
+        let busy = self.core.try_update_value(|core| {
+            let busy = core.session.is_some() || core.starting;
+            core.starting = true;
+            busy
+        });
+        if busy != Some(false) {
+            return;
+        }
+        self.refresh();
+        self.save();
+        let lang = self.lang.get_untracked();
+        let campaign = self.opener.with_untracked(|o| o.as_ref().map(|o| o.campaign.clone()));
+        let body = StartConversation { lang, page: Some(page::current()), campaign, token: None };
+        spawn_local(async move {
+            let answer = http::start(&self.config(), &body).await;
+            self.core.update_value(|core| core.starting = false);
+            match answer {
+                Ok(started) => {
+                    self.adopt(Session { conversation: started.conversation, token: started.token });
+                    self.save();
+                    self.keep_open();
+                    self.emit("conversation:started", &wasm_bindgen::JsValue::UNDEFINED);
+                }
+                Err(Failure::Refused(_)) => self.trouble.set(true),
+                Err(Failure::Line) => {
+                    self.trouble.set(true);
+                    let failures = self.core.try_update_value(|core| {
+                        core.failures += 1;
+                        core.failures
+                    });
+                    let rest = START_REST << failures.unwrap_or_default().min(5);
+                    set_timeout(move || self.begin(), Duration::from_millis(rest));
+                }
+            }
+        });
+    }
+
+    /// Connects to a conversation that was started, here or in another tab.
+    pub(crate) fn adopt(self, session: Session) {
+        let pinned = self.core.try_update_value(|core| {
+            core.session = Some(session);
+            core.failures = 0;
+            core.pinned
+        });
+        self.trouble.set(false);
+        feed(self, Input::Start);
+        if pinned == Some(true) {
+            feed(self, Input::Tell(ClientFrame::Language { lang: Some(self.lang.get_untracked()) }));
+        }
+        self.refresh();
+        self.handle_sight();
+    }
+
+    /// Another tab has a conversation: take part in it, unless this tab is in one of its own.
+    pub(crate) fn join(self, session: Session) {
+        let same = self.core.try_update_value(|core| match &mut core.session {
+            Some(own) if own.conversation == session.conversation => {
+                own.token.clone_from(&session.token);
+                true
+            }
+            own => own.is_some(),
+        });
+        if same == Some(false) {
+            self.adopt(session);
+        }
+    }
+
+    /// Another tab of the same conversation chose a language. What the conversation itself does to the language,
+    /// every tab hears from the edge.
+    pub(crate) fn follow_tab(self, lang: Lang, pinned: bool) {
+        self.core.update_value(|core| core.pinned = pinned);
+        if pinned && self.lang.get_untracked() != lang {
+            self.back.set(None);
+            self.set_language(lang);
+        }
+    }
+
+    /// The line may be back.
+    pub(crate) fn wake(self) {
+        if self.core.with_value(|core| core.session.is_some()) {
+            feed(self, Input::Wake);
+        } else if self.core.with_value(|core| core.failures > 0) {
+            self.begin();
+        }
+    }
+
+    /// Lets this tab remember whether the panel is open; nothing is stored before a conversation exists.
+    fn keep_open(self) {
+        if self.core.with_value(|core| core.session.is_some()) {
+            let api = self.core.with_value(|core| core.api.clone());
+            api.keep();
+        }
+    }
+
+    /// Closes the line; the widget is being taken away.
+    pub(crate) fn sleep(self) {
+        feed(self, Input::Sleep);
+    }
+
+    /// Something was typed: the agent may know, and questions like it are suggested.
+    pub(crate) fn handle_typing(self, text: String) {
+        let words = text.trim().to_lowercase();
+        self.draft.set(text);
+        if self.chat.with_untracked(|chat| chat.begun) && !words.is_empty() {
+            feed(self, Input::Typing);
+        }
+        let with_bot = self.chat.with_untracked(|chat| matches!(chat.stage, Stage::Bot | Stage::Offline));
+        let lang = self.lang.get_untracked();
+        let known = self.core.try_update_value(|core| {
+            if let Some(timer) = core.ask_timer.take() {
+                timer.clear();
+            }
+            core.asked.clone_from(&words);
+            core.cache.iter().find(|(l, w, _)| *l == lang && *w == words).map(|(_, _, found)| found.clone())
+        });
+        if !with_bot || words.chars().count() < SUGGEST_MIN_CHARS {
+            self.suggestions.set(vec![]);
+        } else if let Some(found) = known.flatten() {
+            self.suggestions.set(found);
+        } else {
+            let timer = set_timeout_with_handle(move || self.suggest(words, lang), SUGGEST_REST);
+            self.core.update_value(|core| core.ask_timer = timer.ok());
+        }
+    }
+
+    fn suggest(self, words: String, lang: Lang) {
+        spawn_local(async move {
+            // Suggestions are a help, not a promise: without an answer there are none.
+            let Ok(found) = http::suggest(&self.config(), &words, lang).await else { return };
+            let fresh = self.core.try_update_value(|core| {
+                let fresh = core.asked == words;
+                if core.cache.len() >= SUGGEST_CACHE {
+                    core.cache.remove(0);
+                }
+                core.cache.push((lang, words, found.options.clone()));
+                fresh
+            });
+            if fresh == Some(true) {
+                self.suggestions.set(found.options);
+            }
+        });
+    }
+
+    pub(crate) fn clear_suggestions(self) {
+        self.core.update_value(|core| {
+            core.asked.clear();
+            if let Some(timer) = core.ask_timer.take() {
+                timer.clear();
+            }
+        });
+        self.suggestions.set(vec![]);
+    }
+}
+
+fn new_id() -> ClientId {
+    ClientId::from_random(net::random())
+}

@@ -1,0 +1,33 @@
+//! Something happened: a line in the middle of the stream.
+
+use leptos::prelude::*;
+use shared::lang::Lang;
+use shared::protocol::Event;
+use shared::protocol::stage::EndedBy;
+
+use crate::i18n::Text;
+use crate::state::App;
+
+pub(crate) fn event(app: App, event: Event) -> AnyView {
+    view! { <p class="event">{move || words(app.lang.get(), &event)}</p> }.into_any()
+}
+
+fn words(lang: Lang, event: &Event) -> String {
+    let (key, name, value) = match event {
+        Event::HandoffRequested => (Text::EventHandoff, "", String::new()),
+        Event::NobodyOnline => (Text::EventNobody, "", String::new()),
+        Event::LeftQueue => (Text::EventLeftQueue, "", String::new()),
+        Event::AgentJoined { agent } => (Text::EventJoined, "name", agent.name.clone()),
+        Event::AgentLost { agent } => (Text::EventLost, "name", agent.name.clone()),
+        Event::MessageLeft { contact: None } => (Text::EventMessageLeft, "", String::new()),
+        Event::MessageLeft { contact: Some(contact) } => {
+            (Text::EventMessageLeftContact, "contact", contact.clone())
+        }
+        Event::Ended { by: EndedBy::Visitor } => (Text::EventEndedYou, "", String::new()),
+        Event::Ended { by: EndedBy::Agent } => (Text::EventEndedAgent, "", String::new()),
+        Event::Ended { by: EndedBy::Idle } => (Text::EventEndedIdle, "", String::new()),
+        Event::Reopened => (Text::EventReopened, "", String::new()),
+        Event::Rated { score, .. } => (Text::EventRated, "score", score.to_string()),
+    };
+    key.fill(lang, &[(name, &value)])
+}

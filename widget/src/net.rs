@@ -1,0 +1,138 @@
+//! The network: HTTP for what needs no conversation, a socket for what does. The link machine of `shared` decides;
+//! this module performs its effects.
+
+pub(crate) mod http;
+pub(crate) mod json;
+mod socket;
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use shared::link::{Effect, Input, Link, Side};
+use shared::protocol::close;
+use shared::time::Millis;
+
+pub(crate) use self::socket::Socket;
+use self::socket::SocketEvent;
+use crate::state::App;
+
+/// The present instant.
+pub(crate) fn now() -> Millis {
+    Millis(js_sys::Date::now() as u64)
+}
+
+/// 32 random bits; good for jitter and for ids that need not be secret.
+fn bits() -> u32 {
+    (js_sys::Math::random() * 4_294_967_296.0) as u32
+}
+
+/// 128 random bits, for ids.
+pub(crate) fn random() -> u128 {
+    (0..4).fold(0, |all, _| all << 32 | u128::from(bits()))
+}
+
+/// Gives `input` to the link and performs what it decides.
+pub(crate) fn feed(app: App, input: Input) {
+    let effects = app
+        .core
+        .try_update_value(|core| core.link.handle(now(), u64::from(bits()) << 32 | u64::from(bits()), input));
+    for effect in effects.into_iter().flatten() {
+        perform(app, effect);
+    }
+}
+
+fn perform(app: App, effect: Effect) {
+    match effect {
+        Effect::Open => open(app),
+        Effect::Transmit(frame) => {
+            if let Some(text) = json::text(&frame) {
+                send(app, &text);
+            }
+        }
+        Effect::Ping => send(app, shared::protocol::PING),
+        Effect::Close => app.core.update_value(|core| core.socket = None),
+        Effect::Timer(at) => set_timer(app, at),
+        Effect::Store(_) => app.save(),
+        Effect::Token(token) => {
+            app.core.update_value(|core| {
+                if let Some(session) = &mut core.session {
+                    session.token = token;
+                }
+            });
+            app.save();
+        }
+        Effect::Changed => app.refresh(),
+        Effect::Arrived(message) => app.handle_arrival(&message),
+        Effect::Expelled { .. } => expelled(app),
+    }
+}
+
+fn open(app: App) {
+    app.core.update_value(|core| {
+        let Some(session) = &core.session else { return };
+        let url = format!(
+            "{}/v1/conversations/{}/socket",
+            core.config.edge.replacen("http", "ws", 1),
+            session.conversation
+        );
+        core.socket = Socket::open(&url, &session.token, move |event| handle(app, event));
+    });
+    if app.core.with_value(|core| core.socket.is_none()) {
+        feed(app, Input::Closed { code: close::UNAUTHENTICATED });
+    }
+}
+
+fn handle(app: App, event: SocketEvent) {
+    match event {
+        SocketEvent::Opened => feed(app, Input::Opened),
+        SocketEvent::Closed(code) => {
+            app.core.update_value(|core| core.socket = None);
+            feed(app, Input::Closed { code });
+        }
+        SocketEvent::Text(text) if text == shared::protocol::PONG => feed(app, Input::Pong),
+        // A frame of a newer server that this version does not know is passed over.
+        SocketEvent::Text(text) => {
+            if let Some(frame) = json::parse(&text) {
+                feed(app, Input::Frame(frame));
+            }
+        }
+    }
+}
+
+fn send(app: App, text: &str) {
+    app.core.with_value(|core| {
+        if let Some(socket) = &core.socket {
+            socket.send(text);
+        }
+    });
+}
+
+fn set_timer(app: App, at: Option<Millis>) {
+    let timer = at.and_then(|at| {
+        let delay = Duration::from_millis(at.since(now()));
+        set_timeout_with_handle(move || feed(app, Input::Timer), delay).ok()
+    });
+    app.core.update_value(|core| {
+        if let Some(old) = std::mem::replace(&mut core.timer, timer) {
+            old.clear();
+        }
+    });
+}
+
+/// The conversation cannot be opened any more: what was not sent goes into a new one.
+fn expelled(app: App) {
+    let lang = app.lang.get_untracked();
+    let waiting = app.core.try_update_value(|core| {
+        let outbox = core.link.outbox();
+        let waiting = !outbox.is_empty();
+        core.socket = None;
+        core.session = None;
+        core.link = Link::new(Side::Visitor { lang }, outbox);
+        waiting
+    });
+    app.refresh();
+    app.save();
+    if waiting == Some(true) {
+        app.begin();
+    }
+}

@@ -1,0 +1,71 @@
+//! The HTTP API.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::ids::SiteKey;
+use shared::lang::Lang;
+use shared::protocol::http::{SiteHello, StartConversation, Started, Suggestions};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+
+use super::json;
+use crate::host::Config;
+
+/// Why a request did not succeed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// No answer: worth another try.
+    Line,
+    /// The edge refused: `limits` and `error` say when that changes.
+    Refused(u16),
+}
+
+/// What an opening panel needs.
+pub(crate) async fn hello(config: &Config, lang: Lang) -> Result<SiteHello, Failure> {
+    get(&site(config, &["?lang=", lang.tag()])).await
+}
+
+/// Entries that may be meant by the first words of a question.
+pub(crate) async fn suggest(config: &Config, words: &str, lang: Lang) -> Result<Suggestions, Failure> {
+    let words = String::from(js_sys::encode_uri_component(words));
+    get(&site(config, &["/suggest?q=", &words, "&lang=", lang.tag()])).await
+}
+
+/// Starts a conversation.
+pub(crate) async fn start(config: &Config, body: &StartConversation) -> Result<Started, Failure> {
+    post(&site(config, &["/conversations"]), body).await
+}
+
+fn site(config: &Config, tail: &[&str]) -> String {
+    let key: &SiteKey = &config.site;
+    [&config.edge, "/v1/sites/", key.as_str()].into_iter().chain(tail.iter().copied()).collect()
+}
+
+async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {
+    read(fetch(url, &web_sys::RequestInit::new()).await?)
+}
+
+/// The body goes as plain text, which needs no preflight: one round trip less before the first answer.
+async fn post<B: Serialize, T: DeserializeOwned>(url: &str, body: &B) -> Result<T, Failure> {
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&json::text(body).unwrap_or_default().into());
+    read(fetch(url, &init).await?)
+}
+
+fn read<T: DeserializeOwned>(value: wasm_bindgen::JsValue) -> Result<T, Failure> {
+    json::from(value).ok_or(Failure::Refused(0))
+}
+
+async fn fetch(url: &str, init: &web_sys::RequestInit) -> Result<wasm_bindgen::JsValue, Failure> {
+    let line = |_| Failure::Line;
+    let request = leptos::prelude::window().fetch_with_str_and_init(url, init);
+    let response: web_sys::Response =
+        JsFuture::from(request).await.map_err(line)?.dyn_into().map_err(line)?;
+    if !response.ok() {
+        let status = response.status();
+        // Overload and our own faults pass.
+        return Err(if status == 429 || status >= 500 { Failure::Line } else { Failure::Refused(status) });
+    }
+    JsFuture::from(response.json().map_err(line)?).await.map_err(line)
+}
