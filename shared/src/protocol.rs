@@ -7,6 +7,8 @@
 pub mod conversation;
 pub mod desk;
 pub mod error;
+#[cfg(test)]
+mod golden;
 pub mod http;
 pub mod message;
 pub mod stage;

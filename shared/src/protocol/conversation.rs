@@ -113,7 +113,6 @@ pub enum ServerFrame {
     /// follows by itself; with `ask` as well, the window (`limits::RESUME_PAGES`) is spent and the client sends
     /// `resume` for the rest. Every `welcome` and every `resume` is followed by at least one page.
     Page {
-        #[serde(default)]
         after: u64,
         messages: Vec<Message>,
         more: bool,

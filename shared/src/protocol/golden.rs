@@ -1,0 +1,180 @@
+//! The wire's form, pinned: `golden/<type>/<variant>.json` holds examples of every variant, the fullest first. A change
+//! that makes one of these tests fail is a change of the protocol (SPEC.md R-01 … R-06).
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::*;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/protocol/golden")
+}
+
+/// (variant, examples) of a type.
+fn files(kind: &str) -> Vec<(String, Vec<Value>)> {
+    let read = |path: PathBuf| {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        (name, serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
+    };
+    let folder = std::fs::read_dir(root().join(kind)).unwrap();
+    let mut files: Vec<_> = folder.map(|entry| read(entry.unwrap().path())).collect();
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    files
+}
+
+/// Every object inside of `value`, as JSON pointers.
+fn objects(value: &Value, at: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            found.push(at.to_string());
+            fields.iter().for_each(|(name, inner)| objects(inner, &format!("{at}/{name}"), found));
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(n, inner)| objects(inner, &format!("{at}/{n}"), found));
+        }
+        _ => {}
+    }
+}
+
+/// Checks an example; fields that may be absent go to `optional`.
+fn check_example<T: Serialize + DeserializeOwned>(
+    name: &str,
+    example: &Value,
+    optional: &mut BTreeSet<String>,
+) {
+    let parse = |value: &Value| serde_json::from_value::<T>(value.clone());
+    let form = |value: &T| serde_json::to_value(value).unwrap();
+    let parsed = parse(example).unwrap_or_else(|error| panic!("{name}: {error}\n{example}"));
+    assert_eq!(form(&parsed), *example, "{name}: parses and serialises to the same");
+
+    let mut places = Vec::new();
+    objects(example, "", &mut places);
+    for at in places {
+        let mut more = example.clone();
+        let object = more.pointer_mut(&at).unwrap().as_object_mut().unwrap();
+        object.insert("a_field_of_tomorrow".into(), json!({"x": [1]}));
+        let parsed = parse(&more).unwrap_or_else(|error| panic!("{name}{at}: {error}"));
+        assert_eq!(form(&parsed), *example, "{name}{at}: unknown fields are ignored");
+
+        let fields = example.pointer(&at).unwrap().as_object().unwrap().clone();
+        for field in fields.keys() {
+            let mut less = example.clone();
+            less.pointer_mut(&at).unwrap().as_object_mut().unwrap().remove(field);
+            if parse(&less).is_ok() {
+                let steps = at.split('/').filter(|step| step.parse::<usize>().is_err());
+                optional.insert(format!("{name}{}/{field}", steps.collect::<Vec<_>>().join("/")));
+            }
+        }
+        if fields.contains_key("type") {
+            let mut other = example.clone();
+            other.pointer_mut(&at).unwrap()["type"] = json!("a_type_of_tomorrow");
+            assert!(parse(&other).is_err(), "{name}{at}: an unknown type is refused");
+        }
+    }
+    for wrong in [json!(null), json!([]), json!("x"), json!({}), json!({"type": 1}), json!([example])] {
+        assert!(parse(&wrong).is_err(), "{name}: {wrong} is refused");
+    }
+}
+
+/// Fields that may be absent are listed in `golden/optional.txt`; a missing field of any other kind is refused.
+fn check_optional(kind: &str, found: &BTreeSet<String>) {
+    let list = std::fs::read_to_string(root().join("optional.txt")).unwrap();
+    let listed: BTreeSet<_> =
+        list.lines().filter(|line| line.split('/').next() == Some(kind)).map(String::from).collect();
+    assert_eq!(*found, listed);
+}
+
+/// Checks the examples of an enum, and that there are some of every variant: serde names them all when it refuses one.
+fn check_enum<T: Serialize + DeserializeOwned>(kind: &str) {
+    let refusal = serde_json::from_value::<T>(json!({"type": ""})).err().unwrap().to_string();
+    let mut variants: Vec<&str> = refusal.split('`').skip(3).step_by(2).collect();
+    variants.sort_unstable();
+    let files = files(kind);
+    assert_eq!(files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), variants, "{kind}");
+    let mut optional = BTreeSet::new();
+    for (variant, examples) in &files {
+        assert!(!examples.is_empty());
+        for example in examples {
+            assert_eq!(example["type"], json!(variant));
+            check_example::<T>(&format!("{kind}/{variant}"), example, &mut optional);
+        }
+    }
+    check_optional(kind, &optional);
+}
+
+#[test]
+fn r_03_frames_of_the_conversation_socket() {
+    check_enum::<ClientFrame>("client_frame");
+    check_enum::<ServerFrame>("server_frame");
+}
+
+#[test]
+fn r_03_frames_of_the_desk_socket() {
+    check_enum::<DeskRequest>("desk_request");
+    check_enum::<DeskFrame>("desk_frame");
+}
+
+#[test]
+fn r_03_what_frames_contain() {
+    check_enum::<Body>("body");
+    check_enum::<Event>("event");
+    check_enum::<Stage>("stage");
+    check_enum::<WaitShown>("wait_shown");
+    check_enum::<Sender>("sender");
+}
+
+#[test]
+fn r_03_what_objects_tell_each_other() {
+    check_enum::<crate::exchange::ToDesk>("to_desk");
+    check_enum::<crate::exchange::FromDesk>("from_desk");
+}
+
+#[test]
+fn r_03_bodies_of_the_http_api() {
+    type Check = fn(&str, &Value, &mut BTreeSet<String>);
+    let checks: &[(&str, Check)] = &[
+        ("error_body", check_example::<http::ErrorBody>),
+        ("kb_line", check_example::<http::KbLine>),
+        ("me", check_example::<http::Me>),
+        ("put_agent", check_example::<http::PutAgent>),
+        ("sign_in", check_example::<http::SignIn>),
+        ("site_hello", check_example::<http::SiteHello>),
+        ("start_conversation", check_example::<http::StartConversation>),
+        ("started", check_example::<http::Started>),
+        ("suggestions", check_example::<http::Suggestions>),
+    ];
+    let files = files("http");
+    assert_eq!(files.len(), checks.len());
+    let mut optional = BTreeSet::new();
+    for ((file, examples), (name, check)) in files.iter().zip(checks) {
+        assert_eq!(file, name);
+        examples.iter().for_each(|example| check(&format!("http/{name}"), example, &mut optional));
+    }
+    check_optional("http", &optional);
+}
+
+#[test]
+fn r_04_ids_are_checked_where_they_are_parsed() {
+    for id in ["", "a b", "a/b", "é", &"x".repeat(65)] {
+        let frame = json!({"type": "send", "client_id": id, "text": "x"});
+        assert!(serde_json::from_value::<ClientFrame>(frame).is_err(), "{id:?}");
+    }
+}
+
+#[test]
+fn r_05_numbers_are_whole_and_not_negative() {
+    for after in [json!(-1), json!(1.5), json!("1"), json!(null), json!(1e30)] {
+        let frame = json!({"type": "resume", "after": after});
+        assert!(serde_json::from_value::<ClientFrame>(frame).is_err(), "{after}");
+    }
+}
+
+#[test]
+fn r_06_no_nesting_overflows_the_parser() {
+    let deep = format!(r#"{{"type":"typing","on":true,"x":{}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
+    assert!(serde_json::from_str::<ClientFrame>(&deep).is_err());
+}
