@@ -1,5 +1,6 @@
 //! The FAQ engine: whether a shopper's words are answered, offered related entries, or handed to a human.
 
+mod bank;
 mod confidence;
 mod features;
 mod index;

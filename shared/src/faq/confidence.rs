@@ -3,7 +3,7 @@
 use super::space::Scores;
 
 /// From this probability on a question is answered rather than offered entries.
-pub(super) const ANSWER: f32 = 0.75;
+pub(super) const ANSWER: f32 = 0.82;
 /// Entries below this probability are not even offered.
 pub(super) const HOPELESS: f32 = 0.02;
 
@@ -15,15 +15,19 @@ pub(super) struct Standing {
     pub(super) concepts: Scores,
     /// The classifier's probability of each entry.
     pub(super) learned: Vec<f32>,
+    /// How near each entry comes to the question in the bank of intents.
+    pub(super) kinship: Vec<f32>,
+    /// How strongly the question comes near any intent of the bank.
+    pub(super) strength: f32,
 }
 
 /// The pieces of evidence for and against the first ranked entry; each is near 0..=1.
-pub(super) const EVIDENCE: usize = 13;
+pub(super) const EVIDENCE: usize = 16;
 
 /// Fitted by logistic regression over a dozen public and own data sets, each counting as much as its neighbour.
 const WEIGHTS: [f32; EVIDENCE] =
-    [3.63, 2.34, -2.06, 0.90, -0.87, 0.68, -0.47, 0.43, 0.23, 0.93, 4.52, -0.89, 1.07];
-const BIAS: f32 = -2.88;
+    [3.66, 2.58, -1.99, 0.94, -1.54, -0.10, -0.33, -0.22, 0.30, 0.91, 3.72, -0.99, 0.93, 2.53, -2.11, 1.07];
+const BIAS: f32 = -2.27;
 
 /// See [`EVIDENCE`]. `order` is by total, best first.
 pub(super) fn evidence(standing: &Standing, order: &[(usize, f32)]) -> [f32; EVIDENCE] {
@@ -46,6 +50,10 @@ pub(super) fn evidence(standing: &Standing, order: &[(usize, f32)]) -> [f32; EVI
         words.answer[first],
         concepts.unseen,
         (concepts.weight / 15.0).min(1.0),
+        standing.kinship[first],
+        standing.strength,
+        // An intent that some other entry, or none, comes nearer to than the first speaks against it.
+        standing.kinship.iter().copied().fold(0.0, f32::max) - standing.kinship[first],
     ]
 }
 
