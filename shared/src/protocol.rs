@@ -7,8 +7,6 @@
 pub mod conversation;
 pub mod desk;
 pub mod error;
-#[cfg(test)]
-mod golden;
 pub mod http;
 pub mod message;
 pub mod stage;

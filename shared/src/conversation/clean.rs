@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn r_32_words_are_kept_verbatim_but_for_what_deceives() {
+    fn r_54_words_are_kept_verbatim_but_for_what_deceives() {
         let check = |text: &str, kept: Result<&str, ErrorCode>| {
             assert_eq!(words(text), kept.map(String::from), "{text:?}");
         };
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn r_33_pages_are_bounded_and_only_web_addresses_kept() {
+    fn r_55_pages_are_bounded_and_only_web_addresses_kept() {
         for (given, kept) in [
             ("https://shop.example/p?q=1", "https://shop.example/p?q=1"),
             ("HTTP://shop.example", "HTTP://shop.example"),

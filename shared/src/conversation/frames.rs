@@ -161,7 +161,7 @@ impl Conversation {
 
     fn helpful(&mut self, step: &mut Step<'_>, seq: u64, yes: bool) -> Result<(), ErrorCode> {
         let answer = |m: &Message| m.seq == seq && matches!(m.body, Body::Answer { .. });
-        if seq == 0 || !step.log.page(seq - 1, 1, true).first().is_some_and(answer) {
+        if seq == 0 || seq > self.state.last || !step.log.page(seq - 1, 1, true).first().is_some_and(answer) {
             return Err(ErrorCode::BadValue);
         }
         let place = self.state.helpful.iter().position(|&(s, _)| s == seq);

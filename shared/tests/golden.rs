@@ -1,5 +1,7 @@
-//! The wire's form, pinned: `golden/<type>/<variant>.json` holds examples of every variant, the fullest first. A change
+//! The wire's form, pinned: `src/protocol/golden/<type>/<variant>.json` holds examples of every variant, the fullest first. A change
 //! that makes one of these tests fail is a change of the protocol (SPEC.md R-01 … R-06).
+
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,7 +10,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::*;
+use shared::exchange::{FromDesk, ToDesk};
+use shared::protocol::{
+    Body, ClientFrame, DeskFrame, DeskRequest, Event, Sender, ServerFrame, Stage, WaitShown, http,
+};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/protocol/golden")
@@ -129,8 +134,8 @@ fn r_03_what_frames_contain() {
 
 #[test]
 fn r_03_what_objects_tell_each_other() {
-    check_enum::<crate::exchange::ToDesk>("to_desk");
-    check_enum::<crate::exchange::FromDesk>("from_desk");
+    check_enum::<ToDesk>("to_desk");
+    check_enum::<FromDesk>("from_desk");
 }
 
 #[test]
