@@ -16,7 +16,7 @@
       })
       .catch(function (error) {
         console.error(error);
-        document.documentElement.dataset.failed = "start";
+        document.getElementById("failed").hidden = false;
       });
   });
 })();

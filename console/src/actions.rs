@@ -69,7 +69,11 @@ pub fn desk_frame(model: Model, frame: DeskFrame) {
                 }
             }
             Happened::NotMine(id) => drop_unneeded(model, &id),
-            Happened::Waits(id) => announce(model, Text::NotifyWaiting, &id),
+            Happened::Waits(id) => {
+                if model.inbox.with_untracked(|i| i.me().is_some_and(|me| me.presence != Presence::Offline)) {
+                    announce(model, Text::NotifyWaiting, &id);
+                }
+            }
         }
     }
 }
@@ -84,8 +88,12 @@ fn restore_presence(model: Model, now_is: Presence) {
     let recently =
         model.uplink.with_untracked(|line| line.outage()).is_some_and(|outage| outage < PRESENCE_KEPT);
     match model.wanted.get_untracked() {
-        Some(wanted) if wanted != now_is && now_is == Presence::Offline && recently => {
+        Some(wanted)
+            if wanted != now_is
+                && (model.owed.get_untracked() || now_is == Presence::Offline && recently) =>
+        {
             desk::send(&DeskRequest::Presence { presence: wanted });
+            model.owed.set(false);
         }
         _ => model.wanted.set(Some(now_is)),
     }
@@ -108,11 +116,7 @@ pub fn arrived(model: Model, thread: &Thread, message: &Message) {
         return;
     }
     let mine = model.inbox.with_untracked(|i| i.is_mine(&thread.id));
-    let looking = model.attentive.get_untracked()
-        && model.open.with_untracked(|open| open.as_ref() == Some(&thread.id));
-    if looking {
-        seen(model, thread);
-    } else if mine
+    if mine
         && !model.attentive.get_untracked()
         && let Body::Text { text, .. } = &message.body
     {
@@ -139,6 +143,14 @@ pub fn expelled(model: Model, id: &ConversationId, code: u16) {
     notice(model, of_error(ErrorCode::NotFound), true);
     if model.open.with_untracked(|open| open.as_ref() == Some(id)) {
         open(model, None);
+    }
+}
+
+/// A conversation refused something that is not a message (those say so themselves).
+pub fn refused(model: Model, code: ErrorCode) {
+    // Too many frames: the link slows down by itself, there is nothing to do for a person.
+    if code != ErrorCode::RateLimited {
+        notice(model, of_error(code), true);
     }
 }
 
@@ -171,15 +183,21 @@ pub fn open(model: Model, id: Option<ConversationId>) {
     if let Some(id) = &id {
         keep(model, id);
         if let Some(thread) = model.threads.with_untracked(|all| all.get(id).cloned()) {
-            let read = thread.peek(|link| link.marks().agent);
-            thread.divider.set(Some(read).filter(|&r| r > 0));
+            thread.divider.set(None);
             thread.shown.set(SHOWN);
-            seen(model, &thread);
         }
     }
     model.open.set(id);
     if let Some(former) = former {
         drop_unneeded(model, &former);
+    }
+}
+
+/// Brings the first in the queue on screen.
+pub fn open_first(model: Model) {
+    let first = model.inbox.with_untracked(|i| i.queue().first().map(|c| c.conversation.clone()));
+    if first.is_some() {
+        open(model, first);
     }
 }
 
@@ -192,23 +210,37 @@ pub fn step(model: Model, step: isize) {
     }
 }
 
+/// Sends a request to the desk, or says that it cannot be reached. Whether it was sent.
+fn request(model: Model, request: &DeskRequest) -> bool {
+    let live = model.uplink.with_untracked(|line| line.status() == uplink::Status::Live);
+    if live {
+        desk::send(request);
+    } else {
+        notice(model, Text::ErrorOffline, true);
+    }
+    live
+}
+
 /// Changes the agent's presence.
 pub fn set_presence(model: Model, presence: Presence) {
+    let sent = request(model, &DeskRequest::Presence { presence });
+    model.owed.set(!sent);
     model.wanted.set(Some(presence));
     model.inbox.update(|inbox| inbox.expect_presence(presence));
-    desk::send(&DeskRequest::Presence { presence });
 }
 
 /// Takes a waiting conversation or left message.
 pub fn take(model: Model, id: &ConversationId) {
-    model.asked.set(Some(id.clone()));
-    desk::send(&DeskRequest::Take { conversation: id.clone() });
+    if request(model, &DeskRequest::Take { conversation: id.clone() }) {
+        model.asked.set(Some(id.clone()));
+    }
 }
 
 /// Gives a conversation back to the queue.
 pub fn give_back(model: Model, id: &ConversationId) {
-    model.asked.set(Some(id.clone()));
-    desk::send(&DeskRequest::Return { conversation: id.clone() });
+    if request(model, &DeskRequest::Return { conversation: id.clone() }) {
+        model.asked.set(Some(id.clone()));
+    }
 }
 
 /// Ends the conversation.
@@ -248,14 +280,13 @@ pub fn typing(model: Model, thread: &Thread) {
 
 /// The page came back, or the network did.
 pub fn wake(model: Model) {
-    model.attentive.set(browser::attentive());
+    look_again(model);
     if model.session.with_untracked(|s| matches!(s, crate::state::model::Session::SignedIn(_))) {
         desk::tell(model, uplink::Input::Wake);
     }
     for thread in all_threads(model) {
         conversation::tell(model, &thread, Input::Wake);
     }
-    look_again(model);
 }
 
 /// The page goes away: sockets close cleanly, so that the browser may keep the page for "back".
@@ -269,12 +300,6 @@ pub fn sleep(model: Model) {
 /// The agent looks at the page again, or away.
 pub fn look_again(model: Model) {
     model.attentive.set(browser::attentive());
-    if model.attentive.get_untracked()
-        && let Some(id) = model.open.get_untracked()
-        && let Some(thread) = model.threads.with_untracked(|all| all.get(&id).cloned())
-    {
-        seen(model, &thread);
-    }
 }
 
 fn all_threads(model: Model) -> Vec<Thread> {

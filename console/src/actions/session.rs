@@ -74,6 +74,7 @@ fn leave(model: Model, expired: bool) {
     model.inbox.set(Inbox::default());
     model.asked.set(None);
     model.wanted.set(None);
+    model.owed.set(false);
     model.notices.set(Vec::new());
 }
 

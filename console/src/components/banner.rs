@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use shared::time::SECOND;
 
 use super::icon::{Icon, icon};
-use crate::net::desk;
-use crate::net::uplink::{Input, Status};
+use crate::actions;
+use crate::net::uplink::Status;
 use crate::state::model::use_model;
 use crate::texts::Text;
 
@@ -31,7 +31,7 @@ pub fn Banner() -> impl IntoView {
         <Show when=move || was_down.get()>
             <div class="banner" role="status">
                 {icon(Icon::Alert)} <span>{words}</span>
-                <button class="link-button" type="button" on:click=move |_| desk::tell(model, Input::Wake)>
+                <button class="link-button" type="button" on:click=move |_| actions::wake(model)>
                     {move || model.t(Text::TryNow)}
                 </button>
             </div>

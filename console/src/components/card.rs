@@ -88,12 +88,13 @@ pub fn Card(id: ConversationId) -> impl IntoView {
         Memo::new(move |_| {
             let live = model.thread(&id).and_then(|thread| {
                 thread.read(|link| {
-                    transcript::last_words(link.messages()).map(|(from, words)| {
-                        (matches!(from, Sender::Agent { .. }), words.chars().take(160).collect())
+                    transcript::last_words(link.messages()).map(|(message, words)| {
+                        let ours = matches!(message.from, Sender::Agent { .. });
+                        (ours, words.chars().take(160).collect(), Some(message.at))
                     })
                 })
             });
-            live.or_else(|| shown.with(|s| s.as_ref().map(|s| (false, s.brief.preview.clone()))))
+            live.or_else(|| shown.with(|s| s.as_ref().map(|s| (false, s.brief.preview.clone(), None))))
         })
     };
     let lang = Memo::new(move |_| shown.with(|s| s.as_ref().map_or(Lang::En, |s| s.brief.lang)));
@@ -127,11 +128,11 @@ pub fn Card(id: ConversationId) -> impl IntoView {
                     {move || shown.with(|s| s.as_ref().filter(|s| s.priority > 0).map(|_| {
                         view! { <span class="chip warm">{model.t(Text::Priority)}</span> }
                     }))}
-                    <span class="card-time">{move || shown.get().map(|s| time(model, &s))}</span>
+                    <span class="card-time">{move || shown.get().map(|s| time(model, &s, words.with(|w| w.as_ref().and_then(|w| w.2))))}</span>
                 </span>
-                <span class="card-words">
+                <span class="card-words" lang=move || lang.get().tag()>
                     <bdi dir="auto">
-                        {move || words.get().map(|(ours, words): (bool, String)| {
+                        {move || words.get().map(|(ours, words, _): (bool, String, Option<Millis>)| {
                             let who = ours.then(|| view! { <span class="card-who">{model.t(Text::YouColon)} " "</span> });
                             view! { {who} {words} }
                         })}
@@ -156,7 +157,8 @@ pub fn Card(id: ConversationId) -> impl IntoView {
     }
 }
 
-fn time(model: Model, shown: &Shown) -> AnyView {
+/// A wait runs; elsewhere the newest words' age says more than when the conversation came.
+fn time(model: Model, shown: &Shown, last: Option<Millis>) -> AnyView {
     let waited = model.now.get().since(shown.since);
     match shown.standing {
         Standing::Waiting => {
@@ -168,7 +170,7 @@ fn time(model: Model, shown: &Shown) -> AnyView {
             view! { <time class=class>{icon(Icon::Clock)} {stopwatch(waited)}</time> }.into_any()
         }
         Standing::Recent => view! { <span>{model.t(Text::StateEnded)}</span> }.into_any(),
-        _ => view! { <time>{said_ago(model, shown.since)}</time> }.into_any(),
+        _ => view! { <time>{said_ago(model, last.unwrap_or(shown.since))}</time> }.into_any(),
     }
 }
 

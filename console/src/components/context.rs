@@ -180,7 +180,7 @@ fn page_card(page: PageContext) -> impl IntoView {
             {match link {
                 Some(href) => view! {
                     <a href=href target="_blank" rel="noopener noreferrer nofollow">
-                        <bdi>{title}</bdi> {icon(Icon::External)}
+                        <bdi>{title}</bdi> "\u{a0}" {icon(Icon::External)}
                     </a>
                 }.into_any(),
                 None => view! { <span><bdi>{title}</bdi></span> }.into_any(),

@@ -28,8 +28,8 @@ pub fn InboxLists() -> impl IntoView {
                 <Group title=Text::GroupMine empty=Text::GroupMineEmpty drawing=Icon::Inbox ids=mine />
                 <Group title=Text::GroupWaiting empty=Text::GroupWaitingEmpty drawing=Icon::Clock ids=queue />
                 <Group title=Text::GroupMessages empty=Text::GroupMessagesEmpty drawing=Icon::Mail ids=messages />
-                <Folded title=Text::GroupRecent ids=recent />
-                <Folded title=Text::GroupOthers ids=others />
+                <Folded title=Text::GroupRecent ids=recent opened=true />
+                <Folded title=Text::GroupOthers ids=others opened=false />
             </Show>
         </nav>
     }
@@ -60,13 +60,13 @@ fn Group(title: Text, empty: Text, drawing: Icon, ids: Memo<Ids>) -> impl IntoVi
     }
 }
 
-/// A group that is only there when it holds something, and closed at first.
+/// A group that is only there when it holds something, and can be folded.
 #[component]
-fn Folded(title: Text, ids: Memo<Ids>) -> impl IntoView {
+fn Folded(title: Text, ids: Memo<Ids>, opened: bool) -> impl IntoView {
     let model = use_model();
     view! {
         <Show when=move || ids.with(|ids| !ids.is_empty())>
-            <details class="group folded">
+            <details class="group folded" open=opened>
                 <summary>
                     {icon(Icon::Down)} <span>{move || model.t(title)}</span>
                     <span class="count">{move || ids.with(Vec::len)}</span>

@@ -58,11 +58,11 @@ fn dress(model: Model, message: &Message) -> &'static str {
         (Sender::Visitor, _) => "theirs",
         (Sender::Bot | Sender::System, _) => "ours bot",
         (Sender::Agent { agent }, _) => {
-            let me = model.session.with_untracked(|s| match s {
-                crate::state::model::Session::SignedIn(me) => me.agent.id == agent.id,
-                _ => false,
-            });
-            if me { "ours mine" } else { "ours" }
+            if model.is_me(&agent.id) {
+                "ours mine"
+            } else {
+                "ours"
+            }
         }
     }
 }
@@ -73,7 +73,7 @@ fn Said(thread: Thread, message: Message, first: bool, last: bool) -> impl IntoV
     let dress = dress(model, &message);
     let mine = matches!(dress, "ours mine");
     let noted_by_me = matches!(&message.from, Sender::Agent { agent }
-        if model.me().is_some_and(|me| me.agent.id == agent.id));
+        if model.is_me(&agent.id));
     let class =
         format!("said {dress}{}{}", if first { " first" } else { "" }, if last { " last" } else { "" });
     let name = {

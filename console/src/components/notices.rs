@@ -1,4 +1,4 @@
-//! Short notices at the foot of the page.
+//! Short notices near the head of the page, clear of what is being written.
 
 use leptos::prelude::*;
 

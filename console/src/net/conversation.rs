@@ -72,6 +72,9 @@ fn open(model: Model, thread: &Thread, line: &Line) {
         // A frame of a newer server that this console does not know is left out; its successors still fit.
         Report::Text(text) => {
             if let Ok(frame) = serde_json::from_str::<ServerFrame>(&text) {
+                if let ServerFrame::Error { code, client_id: None, .. } = &frame {
+                    actions::refused(model, *code);
+                }
                 tell(model, &thread, Input::Frame(frame));
             }
         }

@@ -36,8 +36,11 @@ pub fn tell(model: Model, input: Input) {
             Effect::Expelled => actions::session_ended(model),
         }
     }
-    if model.uplink.with_untracked(|line| line.status()) != before {
+    let after = model.uplink.with_untracked(|line| line.status());
+    if after != before {
         model.uplink.notify();
+        // What was asked on a line that broke is answered by the next snapshot, one way or the other.
+        model.asked.set(None);
     }
 }
 

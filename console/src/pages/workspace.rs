@@ -3,8 +3,10 @@
 pub mod conversation;
 
 use leptos::prelude::*;
+use shared::protocol::desk::Presence;
 
 use self::conversation::ConversationView;
+use crate::actions;
 use crate::components::avatar;
 use crate::components::banner::Banner;
 use crate::components::context::ContextPane;
@@ -80,6 +82,22 @@ fn Nothing() -> impl IntoView {
                 }}
             </h1>
             <p>{move || model.t(if offline.get() { Text::NothingOffline } else { Text::NothingHint })}</p>
+            {move || {
+                if offline.get() {
+                    let go = move |_| actions::set_presence(model, Presence::Online);
+                    Some(view! {
+                        <button class="button primary" type="button" on:click=go>{model.t(Text::GoOnline)}</button>
+                    }.into_any())
+                } else if waiting.get() > 0 {
+                    Some(view! {
+                        <button class="button primary" type="button" on:click=move |_| actions::open_first(model)>
+                            {model.t(Text::OpenFirst)}
+                        </button>
+                    }.into_any())
+                } else {
+                    None
+                }
+            }}
             <p class="nothing-keys"><kbd>"Alt"</kbd> <kbd>"↑"</kbd> <kbd>"↓"</kbd></p>
         </main>
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use shared::ids::ConversationId;
+use shared::ids::{AgentId, ConversationId};
 use shared::lang::Lang;
 use shared::protocol::desk::Presence;
 use shared::protocol::http::Me;
@@ -84,6 +84,8 @@ pub struct Model {
     pub notices: RwSignal<Vec<Notice>>,
     /// The presence this agent chose, restored after a short outage.
     pub wanted: RwSignal<Option<Presence>>,
+    /// Whether that was chosen while the desk could not be told.
+    pub owed: RwSignal<bool>,
     /// Requests to the desk that are not answered yet, by conversation: their buttons wait.
     pub asked: RwSignal<Option<ConversationId>>,
     /// Whether the page is visible and has the focus.
@@ -107,6 +109,7 @@ impl Model {
             threads: RwSignal::default(),
             notices: RwSignal::default(),
             wanted: RwSignal::new(None),
+            owed: RwSignal::new(false),
             asked: RwSignal::new(None),
             attentive: RwSignal::new(true),
             context_shown: RwSignal::new(false),
@@ -129,6 +132,12 @@ impl Model {
     #[must_use]
     pub fn me(self) -> Option<Me> {
         self.session.with(|s| if let Session::SignedIn(me) = s { Some(me.clone()) } else { None })
+    }
+
+    /// Whether this is the signed-in agent; asked once, since it cannot change while a view stands.
+    #[must_use]
+    pub fn is_me(self, id: &AgentId) -> bool {
+        self.session.with_untracked(|s| matches!(s, Session::SignedIn(me) if me.agent.id == *id))
     }
 
     /// Whether this agent may act on colleagues' conversations.

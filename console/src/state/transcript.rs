@@ -86,9 +86,9 @@ pub fn counts_as_unread(message: &Message) -> bool {
 
 /// The newest words of a visitor or an agent, for a card in the list.
 #[must_use]
-pub fn last_words(messages: &[Message]) -> Option<(&Sender, &str)> {
+pub fn last_words(messages: &[Message]) -> Option<(&Message, &str)> {
     messages.iter().rev().find_map(|m| match &m.body {
-        Body::Text { text, .. } => Some((&m.from, text.as_str())),
+        Body::Text { text, .. } => Some((m, text.as_str())),
         _ => None,
     })
 }

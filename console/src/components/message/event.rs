@@ -14,8 +14,12 @@ pub fn EventLine(message: Message) -> impl IntoView {
     let model = use_model();
     let time = clock_time(message.at);
     let Body::Event { event } = message.body else { return ().into_any() };
+    let quote = match &event {
+        Event::Rated { comment, .. } => comment.clone(),
+        _ => None,
+    };
     let more = match &event {
-        Event::Rated { score, comment } => Some(rated(model, *score, comment.clone()).into_any()),
+        Event::Rated { score, .. } => Some(stars(model, *score).into_any()),
         Event::MessageLeft { contact: Some(contact) } => {
             Some(view! { <span class="event-more"><bdi>{contact.clone()}</bdi></span> }.into_any())
         }
@@ -24,6 +28,7 @@ pub fn EventLine(message: Message) -> impl IntoView {
     view! {
         <div class="event">
             <span>{move || said(model, &event)}</span> {more} <time>{time}</time>
+            {quote.map(|quote| view! { <q class="event-quote" dir="auto">{quote}</q> })}
         </div>
     }
     .into_any()
@@ -44,13 +49,6 @@ fn said(model: Model, event: &Event) -> String {
         Event::Rated { .. } => Text::EventRated,
     };
     model.t(text).to_owned()
-}
-
-fn rated(model: Model, score: u8, comment: Option<String>) -> impl IntoView {
-    view! {
-        {stars(model, score)}
-        {comment.map(|comment| view! { <q class="event-quote" dir="auto">{comment}</q> })}
-    }
 }
 
 /// A rating as stars.

@@ -53,6 +53,7 @@ pub fn ConversationView(thread: Thread) -> impl IntoView {
         let thread = thread.clone();
         Memo::new(move |_| thread.read(|link| matches!(link.line(), Line::Waiting { .. })))
     };
+    see(model, thread.clone());
     view! {
         <main class="conversation">
             <Head thread=thread.clone() standing asking_end />
@@ -78,6 +79,21 @@ pub fn ConversationView(thread: Thread) -> impl IntoView {
             />
         </main>
     }
+}
+
+/// While the agent looks, what arrives is seen. Coming back to something new, they find it marked.
+fn see(model: Model, thread: Thread) {
+    Effect::new(move |looked_before: Option<bool>| {
+        let looking = model.attentive.get() && thread.read(|link| link.conversation().is_some());
+        if looking && thread.unread() > 0 {
+            if looked_before != Some(true) {
+                let read = thread.peek(|link| link.marks().agent);
+                thread.divider.set(Some(read).filter(|&read| read > 0));
+            }
+            actions::seen(model, &thread);
+        }
+        looking
+    });
 }
 
 fn standing(model: Model, thread: &Thread) -> Standing {
