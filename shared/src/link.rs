@@ -4,6 +4,7 @@
 //! full jitter. `Link::handle(now, entropy, Input) -> Vec<Effect>`: the shell opens sockets, sets the one timer,
 //! stores the outbox, and redraws from the machine's getters when told [`Effect::Changed`].
 
+mod line;
 mod machine;
 mod outbox;
 mod replica;

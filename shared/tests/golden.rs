@@ -112,7 +112,7 @@ fn check_enum<T: Serialize + DeserializeOwned>(kind: &str) {
 }
 
 #[test]
-fn r_03_frames_of_the_conversation_socket() {
+fn r_02_r_03_frames_of_the_conversation_socket() {
     check_enum::<ClientFrame>("client_frame");
     check_enum::<ServerFrame>("server_frame");
 }

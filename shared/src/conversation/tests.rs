@@ -1,5 +1,5 @@
 //! The rules of SPEC.md, one conversation at a time. The harness restores the machine from its row, its log and its
-//! attachments before every input, so that every test also shows that eviction changes nothing.
+//! attachments before every input, so that every test also shows that eviction changes nothing.
 
 mod access;
 mod bot;

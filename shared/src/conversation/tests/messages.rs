@@ -1,4 +1,4 @@
-//! R-10 … R-29: log, acknowledgement, resume, marks, typing.
+//! R-10 … R-28: log, acknowledgement, resume, marks, typing.
 
 use super::*;
 
@@ -19,7 +19,7 @@ fn live(room: &Room, to: SocketId) -> Vec<(u64, u64)> {
 }
 
 #[test]
-fn r_10_sequences_count_from_one_and_ack_follows_the_message() {
+fn r_10_r_13_sequences_count_from_one_and_ack_follows_the_message() {
     let mut room = Room::with_agents();
     room.frame(VISITOR, say("a"));
     assert!(matches!(

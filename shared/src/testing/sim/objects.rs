@@ -139,7 +139,7 @@ impl World {
         self.wind(object);
     }
 
-    /// Hands the outbox's first item over: at least once, in order per pair.
+    /// hands the outbox's first item over, at least once, in order per pair.
     pub(super) fn deliver(&mut self, object: Object) {
         let again = self.unlucky(self.plan.repeats, 100);
         let newest = self.has(Bug::ReorderItems);
