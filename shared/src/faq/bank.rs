@@ -56,13 +56,13 @@ impl Bank {
 
     /// The profile of a text.
     pub(super) fn profile(&self, asked: &Features) -> Profile {
-        let (mut near, ..) = self.matcher.score(asked);
+        let mut near = self.matcher.score(asked).totals;
         let best = near.iter().copied().fold(0.0f32, f32::max);
         if best <= 0.0 {
             return Profile { near, strength: 0.0 };
         }
         // Only what comes close to the best counts.
-        near.iter_mut().for_each(|n| *n = (*n / best).powi(4));
+        near.iter_mut().for_each(|n| *n = (*n / best).powi(6));
         make_unit(&mut near);
         Profile { near, strength: (best / STRONG).min(1.0) }
     }

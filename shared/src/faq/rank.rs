@@ -23,33 +23,74 @@ const CONCEPT_SHARE: f32 = 0.2;
 /// What meeting in the bank of intents weighs.
 const KINSHIP: f32 = 0.3;
 
-/// Both spaces: words with their grams, and concepts.
+/// Both spaces, words with their grams and concepts, and a classifier learned over them.
 #[derive(Debug)]
 pub(super) struct Matcher {
     words: Space,
     concepts: Space,
+    classifier: Classifier,
+}
+
+/// What a text scores in every group.
+#[derive(Debug)]
+pub(super) struct Matched {
+    pub(super) totals: Vec<f32>,
+    pub(super) words: Scores,
+    pub(super) concepts: Scores,
+    /// The classifier's probabilities.
+    pub(super) learned: Vec<f32>,
+}
+
+/// The phrasings of each group. They stand in the same order in both: document by document.
+fn phrasings(words: &[Doc], concepts: &[Doc], groups: usize) -> Vec<Vec<Features>> {
+    let mut phrasings: Vec<Vec<Features>> = vec![Vec::new(); groups];
+    for doc in words {
+        let group = doc.group as usize;
+        for bag in &doc.phrasings {
+            let meaning = concepts.get(group).and_then(|d| d.phrasings.get(phrasings[group].len()));
+            phrasings[group]
+                .push(Features { words: bag.clone(), concepts: meaning.cloned().unwrap_or_default() });
+        }
+    }
+    phrasings
 }
 
 impl Matcher {
+    /// `concepts` has one document per group, in order; `words` may have several.
     pub(super) fn build(words: &[Doc], concepts: &[Doc], groups: usize) -> Self {
-        Self { words: Space::build(words, groups), concepts: Space::build(concepts, groups) }
+        let mut matcher = Self {
+            words: Space::build(words, groups),
+            concepts: Space::build(concepts, groups),
+            classifier: Classifier::default(),
+        };
+        let examples: Vec<(Example, u32)> = phrasings(words, concepts, groups)
+            .iter()
+            .enumerate()
+            .flat_map(|(group, texts)| texts.iter().map(move |text| (group as u32, text)))
+            .map(|(group, text)| (matcher.example(text), group))
+            .collect();
+        let features = matcher.words.terms() + matcher.concepts.terms();
+        matcher.classifier = Classifier::train(features, groups, &examples);
+        matcher
     }
 
-    /// The total of each group, and the scores it is made of.
-    pub(super) fn score(&self, asked: &Features) -> (Vec<f32>, Scores, Scores) {
+    pub(super) fn score(&self, asked: &Features) -> Matched {
         let words = self.words.score(&asked.words);
         let concepts = self.concepts.score(&asked.concepts);
-        let totals = (0..words.phrasing.len())
+        let mut learned = vec![0.0; words.phrasing.len()];
+        self.classifier.odds(&self.example(asked), &mut learned);
+        let totals = (0..learned.len())
             .map(|at| {
-                PHRASING * words.phrasing[at]
+                let matched = PHRASING * words.phrasing[at]
                     + POOLED * words.pooled[at]
                     + ANSWER * words.answer[at]
                     + CONCEPT_PHRASING * concepts.phrasing[at]
                     + CONCEPT_POOLED * concepts.pooled[at]
-                    + CONCEPT_ANSWER * concepts.answer[at]
+                    + CONCEPT_ANSWER * concepts.answer[at];
+                if matched > 0.0 { matched + TRAINED * learned[at].sqrt() } else { 0.0 }
             })
             .collect();
-        (totals, words, concepts)
+        Matched { totals, words, concepts, learned }
     }
 
     fn example(&self, asked: &Features) -> Example {
@@ -60,44 +101,23 @@ impl Matcher {
     }
 }
 
-/// The matcher of an index, what was learned over it, and where its entries stand in the bank of intents.
+/// The matcher of an index, and where its entries stand in the bank of intents.
 #[derive(Debug)]
 pub(super) struct Ranker {
     matcher: Matcher,
-    classifier: Classifier,
     profiles: Vec<Vec<f32>>,
 }
 
 impl Ranker {
     pub(super) fn build(words: &[Doc], concepts: &[Doc], entries: usize) -> Self {
-        let matcher = Matcher::build(words, concepts, entries);
-        // The phrasings of an entry stand in the same order in both: language by language.
-        let mut phrasings: Vec<Vec<Features>> = vec![Vec::new(); entries];
-        for doc in words {
-            let group = doc.group as usize;
-            for bag in &doc.phrasings {
-                let meaning = concepts.get(group).and_then(|d| d.phrasings.get(phrasings[group].len()));
-                phrasings[group]
-                    .push(Features { words: bag.clone(), concepts: meaning.cloned().unwrap_or_default() });
-            }
-        }
-        let examples: Vec<(Example, u32)> = phrasings
-            .iter()
-            .enumerate()
-            .flat_map(|(group, texts)| texts.iter().map(move |text| (group as u32, text)))
-            .map(|(group, text)| (matcher.example(text), group))
-            .collect();
-        let features = matcher.words.terms() + matcher.concepts.terms();
-        let classifier = Classifier::train(features, entries, &examples);
-        let profiles = phrasings.iter().map(|texts| BANK.profile_of_all(texts.iter())).collect();
-        Self { matcher, classifier, profiles }
+        let texts = phrasings(words, concepts, entries);
+        let profiles = texts.iter().map(|texts| BANK.profile_of_all(texts.iter())).collect();
+        Self { matcher: Matcher::build(words, concepts, entries), profiles }
     }
 
     /// The standing of every entry.
     pub(super) fn score(&self, asked: &Features) -> Standing {
-        let (mut totals, words, concepts) = self.matcher.score(asked);
-        let mut learned = vec![0.0; totals.len()];
-        self.classifier.odds(&self.matcher.example(asked), &mut learned);
+        let Matched { mut totals, words, concepts, learned } = self.matcher.score(asked);
         let profile = BANK.profile(asked);
         let kinship: Vec<f32> = self
             .profiles
@@ -107,9 +127,9 @@ impl Ranker {
                 cosine * profile.strength
             })
             .collect();
-        for ((total, learned), kinship) in totals.iter_mut().zip(&learned).zip(&kinship) {
+        for (total, kinship) in totals.iter_mut().zip(&kinship) {
             if *total > 0.0 || *kinship > 0.3 {
-                *total += TRAINED * learned.sqrt() + KINSHIP * kinship;
+                *total += KINSHIP * kinship;
             }
         }
         Standing { totals, words, concepts, learned, kinship, strength: profile.strength }
