@@ -62,7 +62,8 @@ pub(crate) async fn file(env: &Env, request: &Request) -> Result<Response> {
     if packed {
         builder = builder.with_header("content-encoding", "br")?.with_encode_body(EncodeBody::Manual);
     }
-    Ok(builder.from_bytes(source.bytes().await?)?)
+    // `from_bytes` would set a content type of its own.
+    Ok(builder.fixed(source.bytes().await?))
 }
 
 /// Whether the file's name carries a hash of its content: `widget-1f00ba4c….js`.

@@ -18,7 +18,7 @@ pub(super) fn build(tools: &Tools, profile: Profile) -> Result<()> {
         .args(["--cargo-profile", cargo_profile])
         .arg("--dist")
         .arg(&dist)
-        .env("TRUNK_BUILD_MINIFY", if profile == Profile::Release { "always" } else { "never" })
+        .env("TRUNK_BUILD_MINIFY", if profile == Profile::Release { "true" } else { "false" })
         // trunk reads this variable as a flag of its own and understands only true or false.
         .env_remove("NO_COLOR"))?;
     assets::compress(&dist, profile)

@@ -29,16 +29,22 @@ pub(crate) struct Workerd {
     token: String,
     port: u16,
     child: Child,
+    /// Held while this runs: two servers on one state would destroy it.
+    _lock: File,
 }
 
 impl Workerd {
     pub(super) fn start(tools: &Tools, options: &Options) -> Result<Self> {
         let state = fs::canonicalize(&options.state)?;
+        let lock = File::create(state.join("lock"))?;
+        if lock.try_lock().is_err() {
+            bail!("another server runs on {}; end it first, or name another --state", state.display());
+        }
         let token = token::read_or_make(&state)?;
         let wanted = options.edge_port.choose("the edge", "--port")?;
         let (child, port) = spawn(&tools.workerd, options.profile, &state, &token, wanted)?;
         let program = tools.workerd.clone();
-        let this = Self { program, profile: options.profile, state, token, port, child };
+        let this = Self { program, profile: options.profile, state, token, port, child, _lock: lock };
         this.wait_until_healthy()?;
         Ok(this)
     }
