@@ -2,7 +2,6 @@
 
 mod watch;
 
-use std::fs;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Instant;
 
@@ -32,7 +31,7 @@ pub(crate) fn command(args: &mut Args) -> Result<()> {
     let watcher = watch::Watcher::new();
     build::run(&tools, profile, &Part::ALL)?;
     if reset && options.state.exists() {
-        step("clear the state", || Ok(fs::remove_dir_all(&options.state)?))?;
+        step("clear the state", || serve::clear(&options.state))?;
     }
     let (stop, stopped) = mpsc::channel();
     ctrlc::set_handler(move || {

@@ -4,6 +4,7 @@ mod config;
 mod operator;
 mod port;
 mod shop;
+mod state;
 mod token;
 mod workerd;
 
@@ -12,7 +13,7 @@ use std::io::BufRead as _;
 use std::path::PathBuf;
 use std::sync::mpsc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::json;
 
 use crate::args::Args;
@@ -25,6 +26,7 @@ pub(crate) use config::{COMPATIBILITY_DATE, OBJECTS};
 pub(crate) use operator::{SEED_SOURCES, SITE, sign_ins};
 pub(crate) use port::Wanted;
 pub(crate) use shop::Shop;
+pub(crate) use state::clear;
 pub(crate) use workerd::Workerd;
 
 /// The ports of a plain `cargo xtask dev`.
@@ -52,8 +54,6 @@ pub(crate) struct Served {
 impl Served {
     /// Starts both and waits until the edge answers.
     pub(crate) fn start(tools: &Tools, options: &Options) -> Result<Self> {
-        fs::create_dir_all(&options.state)
-            .with_context(|| format!("cannot make {}", options.state.display()))?;
         let edge = Workerd::start(tools, options)?;
         let start_shop = |wanted: Wanted| -> Result<Shop> {
             Shop::start(wanted.choose("the demo shop", "--shop-port")?, edge.url())

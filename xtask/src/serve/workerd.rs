@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::port::has_ipv6;
-use super::{Options, config, token};
+use super::{Options, config, state, token};
 use crate::build::Profile;
 use crate::command::last_lines;
 use crate::tools::Tools;
@@ -29,17 +29,14 @@ pub(crate) struct Workerd {
     token: String,
     port: u16,
     child: Child,
-    /// Held while this runs: two servers on one state would destroy it.
+    /// Held while this runs.
     _lock: File,
 }
 
 impl Workerd {
     pub(super) fn start(tools: &Tools, options: &Options) -> Result<Self> {
+        let lock = state::lock(&options.state)?;
         let state = fs::canonicalize(&options.state)?;
-        let lock = File::create(state.join("lock"))?;
-        if lock.try_lock().is_err() {
-            bail!("another server runs on {}; end it first, or name another --state", state.display());
-        }
         let token = token::read_or_make(&state)?;
         let wanted = options.edge_port.choose("the edge", "--port")?;
         let (child, port) = spawn(&tools.workerd, options.profile, &state, &token, wanted)?;
