@@ -53,6 +53,11 @@ impl Args {
         std::iter::from_fn(|| self.next_word()).collect()
     }
 
+    /// Everything that is left, for a program that reads it itself.
+    pub(crate) fn take_all(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.words)
+    }
+
     /// Refuses what nobody understood.
     pub(crate) fn finish(&self) -> Result<()> {
         match self.words.first() {

@@ -1,6 +1,7 @@
 //! The commands of this repository. `cargo xtask help` lists them.
 
 mod args;
+mod bench;
 mod build;
 mod check;
 mod command;
@@ -27,6 +28,7 @@ cargo xtask <command>
                [--reset] clear all state  [--port N] [--shop-port N] [--no-watch] [--release]
   test       install what is missing and run everything; ends with `N passed, N failed`
                [fmt|clippy|check|unit|build|deploy|edge|browser]… only these steps
+  bench      measure; `cargo xtask bench faq --data DIR --out FILE` and others, see bench/
   check      only the invariants of the repository
   tools      install what building needs: wasm target, wasm-bindgen, worker-build, trunk, npm packages
   build      build widget, loader, console and edge into target/dist and target/worker
@@ -66,6 +68,7 @@ fn run(args: &mut Args) -> Result<ExitCode> {
         }
         Some("dev") => dev::command(args)?,
         Some("test") => return test::command(args),
+        Some("bench") => return bench::command(args),
         Some("check") => {
             args.finish()?;
             let count = check::run();
