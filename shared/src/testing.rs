@@ -1,5 +1,7 @@
 //! In-memory ports, the contract every port must keep, and the seeded simulation. For tests and benches.
 
+#[cfg(test)]
+mod fuzz;
 pub mod log;
 pub mod rng;
 pub mod sim;

@@ -119,6 +119,18 @@ pub struct Report {
     pub assignments: u64,
 }
 
+impl std::ops::AddAssign for Report {
+    fn add_assign(&mut self, other: Self) {
+        self.events += other.events;
+        self.messages += other.messages;
+        self.acknowledged += other.acknowledged;
+        self.connections += other.connections;
+        self.evictions += other.evictions;
+        self.crashes += other.crashes;
+        self.assignments += other.assignments;
+    }
+}
+
 /// A rule that did not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {

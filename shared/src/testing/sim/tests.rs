@@ -14,13 +14,7 @@ fn check(seed: u64) -> Report {
 fn every_rule_holds_for_many_seeds() {
     let mut sum = Report::default();
     for seed in 0..240 {
-        let report = check(seed);
-        sum.messages += report.messages;
-        sum.acknowledged += report.acknowledged;
-        sum.connections += report.connections;
-        sum.evictions += report.evictions;
-        sum.crashes += report.crashes;
-        sum.assignments += report.assignments;
+        sum += check(seed);
     }
     // The runs are worth something only if much happens in them.
     assert!(sum.messages > 5_000 && sum.acknowledged > 2_000, "{sum:?}");
