@@ -5,7 +5,7 @@ use super::space::Scores;
 /// From this probability on a question is answered rather than offered entries.
 pub(super) const ANSWER: f32 = 0.83;
 /// Entries below this probability are not even offered.
-pub(super) const HOPELESS: f32 = 0.02;
+pub(super) const HOPELESS: f32 = 0.05;
 
 /// How every entry stands to a question.
 #[derive(Debug)]
