@@ -131,6 +131,9 @@ impl Index {
         }
         order.sort_by(by_score);
         let confidences = confidence::of(standing, &order);
+        if confidences.first().is_none_or(|first| *first < confidence::FAR) {
+            return Vec::new();
+        }
         order
             .iter()
             .zip(confidences)
