@@ -63,15 +63,15 @@ const boot = () => {
     icon("x", "M6 9.5l6 6 6-6"),
     badge,
   );
-  launcher.setAttribute("aria-expanded", "false");
+  launcher.ariaExpanded = "false";
   const wanted = [d.documentElement.lang, ...navigator.languages].map(tag);
   const lang = wanted.find((l) => c.languages.includes(l)) || c.languages[0];
-  launcher.setAttribute("aria-label", (labels as any)[lang] || labels.en);
+  launcher.ariaLabel = (labels as any)[lang] || labels.en;
 
   const frame = element("div", "p");
   frame.tabIndex = -1;
-  frame.setAttribute("role", "dialog");
-  frame.setAttribute("aria-label", c.name);
+  frame.role = "dialog";
+  frame.ariaLabel = c.name;
   root.append(frame, launcher);
   d.body.append(host);
 
@@ -105,12 +105,16 @@ const boot = () => {
         unread: (count, label) => {
           badge.hidden = !count;
           badge.textContent = count > 9 ? "9+" : count + "";
-          launcher.setAttribute("aria-label", label);
+          launcher.ariaLabel = label;
           edgedesk.unreadCount = count;
         },
         keep: () => stored("sessionStorage", open ? "1" : ""),
-        seen: seen(),
-        cart,
+        get seen() {
+          return seen();
+        },
+        get cart() {
+          return cart;
+        },
         shown: open,
       };
       send = code.start(root, c, api) as Send;
@@ -121,11 +125,11 @@ const boot = () => {
     loading.catch((error) => {
       loading = undefined;
       if (open) toggle(false);
-      if (error instanceof WebAssembly.CompileError || error instanceof EvalError) {
+      if (error instanceof WebAssembly.CompileError) {
         launcher.hidden = true;
-        console.error("Edgedesk: this page's Content-Security-Policy refuses WebAssembly; add 'wasm-unsafe-eval' to script-src.");
+        console.error("Edgedesk needs 'wasm-unsafe-eval' in this page's Content-Security-Policy (script-src).");
       } else {
-        console.warn("Edgedesk could not load; the next click tries again.", error);
+        console.warn("Edgedesk: not loaded", error);
       }
       emit("error", error);
     });
@@ -136,7 +140,7 @@ const boot = () => {
     if (to == open) return;
     edgedesk.isOpen = open = to;
     frame.classList.toggle("on", to);
-    launcher.setAttribute("aria-expanded", to + "");
+    launcher.ariaExpanded = to + "";
     if (to) {
       load();
       frame.focus({ preventScroll: true });
@@ -250,7 +254,7 @@ const icon = (name: string, path: string) => {
   const line = make("path");
   svg.setAttribute("class", name);
   svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
+  svg.ariaHidden = "true";
   line.setAttribute("d", path);
   svg.append(line);
   return svg;
@@ -259,7 +263,7 @@ const icon = (name: string, path: string) => {
 /** Black or white, whichever reads better on the accent (WCAG 2 relative luminance). */
 const readable = (hex: string) => {
   const [r, g, b] = [1, 3, 5].map((at) => (parseInt(hex.substr(at, 2), 16) / 255) ** 2.2);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.2 ? "#101216" : "#fff";
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#101216" : "#fff";
 };
 
 /** A BCP 47 tag as the settings write it: `zh-Hant-HK` → `zh-TW`, `en-GB` → `en`. */

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::prelude::{document, request_animation_frame, set_timeout, set_timeout_with_handle, window};
 use leptos::task::spawn_local;
 use shared::ids::ClientId;
 use shared::lang::Lang;
@@ -12,11 +12,16 @@ use shared::protocol::http::StartConversation;
 use shared::protocol::stage::Stage;
 use shared::protocol::{ClientFrame, Offered};
 use shared::time::MINUTE;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
+use crate::i18n::Text;
 use crate::net::http::{self, Failure};
 use crate::net::{self, feed};
+use crate::node::Node;
 use crate::persist::Session;
 use crate::state::{App, Layer};
+use crate::wire::map;
 use crate::{page, persist};
 
 /// Rest between the last key and the question for suggestions.
@@ -33,10 +38,11 @@ impl App {
     pub(crate) fn handle_open(self) {
         self.open.set(true);
         self.teasing.set(false);
-        self.core.update_value(|core| core.page.handle_engaged());
+        self.core.update(|core| core.page.handle_engaged());
         self.greet();
         self.handle_sight();
         self.keep_open();
+        self.focus_soon();
     }
 
     /// The panel was closed.
@@ -46,16 +52,35 @@ impl App {
         self.keep_open();
     }
 
-    /// The shopper closes the panel from inside.
-    pub(crate) fn close(self) {
-        let api = self.core.with_value(|core| core.api.clone());
-        api.close();
+    /// Lays something over the stream, or takes it away.
+    pub(crate) fn show_layer(self, layer: Layer) {
+        self.layer.set(layer);
+        self.focus_soon();
     }
 
-    /// The teaser was answered with a click.
-    pub(crate) fn accept_opener(self) {
-        let api = self.core.with_value(|core| core.api.clone());
-        api.open();
+    /// The newest message comes into sight.
+    pub(crate) fn show_latest(self) {
+        if let Ok(Some(view)) = self.api().frame().query_selector(".view") {
+            view.set_scroll_top(0);
+        }
+    }
+
+    /// Puts the focus where it belongs, once what is to have it has been drawn. On a touch screen the composer would
+    /// bring up the keyboard over what the shopper has not yet seen.
+    fn focus_soon(self) {
+        request_animation_frame(move || {
+            let touch = window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|q| q.matches());
+            let place = match self.layer.peek() {
+                Layer::Languages => ".menu [aria-checked=true]",
+                Layer::LeaveMessage => ".leave textarea",
+                Layer::None if touch => return,
+                Layer::None => ".write textarea",
+            };
+            let field = self.api().frame().query_selector(place).ok().flatten();
+            if let Some(field) = field.and_then(|f| f.dyn_into::<HtmlElement>().ok()) {
+                let _ = field.focus();
+            }
+        });
     }
 
     /// The teaser was sent away.
@@ -67,8 +92,8 @@ impl App {
 
     /// Messages may have been seen by a person.
     pub(crate) fn handle_sight(self) {
-        let here = self.open.get_untracked() && !document().hidden();
-        if here && self.chat.with_untracked(|chat| chat.begun) {
+        let here = self.open.peek() && !document().hidden();
+        if here && self.begun.peek() {
             feed(self, Input::Seen);
         }
     }
@@ -76,8 +101,7 @@ impl App {
     /// Continues the conversation of an earlier page, if there is one.
     pub(crate) fn resume(self) {
         self.refresh();
-        let (session, waiting) =
-            self.core.with_value(|c| (c.session.is_some(), !c.link.pending().is_empty()));
+        let (session, waiting) = self.core.with(|c| (c.session.is_some(), !c.link.pending().is_empty()));
         if session {
             feed(self, Input::Start);
             self.tell_page();
@@ -93,7 +117,7 @@ impl App {
     }
 
     fn tell_page(self) {
-        if self.core.with_value(|core| core.session.is_some()) {
+        if self.core.with(|core| core.session.is_some()) {
             feed(self, Input::Tell(ClientFrame::Page { page: page::current() }));
         }
     }
@@ -124,9 +148,10 @@ impl App {
     fn write(self, draft: Draft) {
         self.draft.set(String::new());
         self.clear_suggestions();
-        self.emit("message:sent", &wasm_bindgen::JsValue::UNDEFINED);
+        self.emit("message:sent", Node::Nothing);
         feed(self, Input::Write(draft));
         self.begin();
+        self.show_latest();
     }
 
     /// Asks for a person.
@@ -146,7 +171,7 @@ impl App {
     pub(crate) fn rate(self, score: u8, comment: &str) {
         let comment = Some(comment.trim().to_owned()).filter(|t| !t.is_empty());
         feed(self, Input::Tell(ClientFrame::Rate { score, comment }));
-        self.emit("rating", &f64::from(score).into());
+        self.emit("rating", Node::Number(score.into()));
     }
 
     pub(crate) fn mark_helpful(self, seq: u64, yes: bool) {
@@ -159,10 +184,10 @@ impl App {
 
     /// The shopper chooses the panel's language; it stays.
     pub(crate) fn choose_language(self, lang: Lang) {
-        self.layer.set(Layer::None);
+        self.show_layer(Layer::None);
         self.back.set(None);
-        self.core.update_value(|core| core.pinned = true);
-        if self.core.with_value(|core| core.session.is_some()) {
+        self.core.update(|core| core.pinned = true);
+        if self.core.with(|core| core.session.is_some()) {
             feed(self, Input::Tell(ClientFrame::Language { lang: Some(lang) }));
         }
         self.set_language(lang);
@@ -170,37 +195,46 @@ impl App {
 
     /// Puts the panel into `lang`, and fetches the shop's texts in it.
     pub(crate) fn set_language(self, lang: Lang) {
-        if self.lang.get_untracked() == lang {
+        if self.lang.peek() == lang {
             return;
         }
         self.lang.set(lang);
+        self.name_dialog();
         self.clear_suggestions();
-        if self.chat.with_untracked(|chat| chat.begun) {
+        if self.begun.peek() {
             self.save();
         }
-        self.core.update_value(|core| core.hello_at.0 = 0);
-        if self.open.get_untracked() {
+        self.core.update(|core| core.hello_at.0 = 0);
+        if self.open.peek() {
             self.greet();
         }
     }
 
+    /// The loader's frame is a dialog since before there was a language to name it in.
+    pub(crate) fn name_dialog(self) {
+        let label = Text::Dialog.fill(self.lang.peek(), &[("shop", &self.config().name)]);
+        let _ = self.api().frame().set_attribute("aria-label", &label);
+    }
+
     /// Fetches greeting, availability and topics, unless they are fresh.
     pub(crate) fn greet(self) {
-        let lang = self.lang.get_untracked();
-        if self.core.with_value(|core| net::now().since(core.hello_at) < HELLO_LASTS) {
+        let lang = self.lang.peek();
+        if self.core.with(|core| net::now().since(core.hello_at) < HELLO_LASTS) {
             return;
         }
         spawn_local(async move {
             match http::hello(&self.config(), lang).await {
-                Ok(hello) if self.lang.get_untracked() == lang => {
-                    self.core.update_value(|core| core.hello_at = net::now());
-                    self.emit("availability", &net::json::value(&hello.availability).unwrap_or_default());
+                Ok(hello) if self.lang.peek() == lang => {
+                    self.core.update(|core| core.hello_at = net::now());
+                    self.emit("availability", map(vec![("online", Node::Flag(hello.availability.online))]));
                     self.trouble.set(false);
                     self.hello.set(Some(hello));
                 }
                 Ok(_) => {}
                 // With greeting or conversation on the screen there is nothing to apologise for.
-                Err(_) => self.trouble.set(self.hello.with_untracked(Option::is_none)),
+                Err(_) => {
+                    self.trouble.set(self.hello.peek_with(Option::is_none));
+                }
             }
         });
     }
@@ -208,9 +242,9 @@ impl App {
     /// Tries again whatever failed.
     pub(crate) fn try_again(self) {
         self.trouble.set(false);
-        self.core.update_value(|core| core.failures = 0);
+        self.core.update(|core| core.failures = 0);
         self.greet();
-        if self.core.with_value(|core| core.session.is_none() && !core.link.pending().is_empty()) {
+        if self.core.with(|core| core.session.is_none() && !core.link.pending().is_empty()) {
             self.begin();
         }
         feed(self, Input::Wake);
@@ -218,37 +252,39 @@ impl App {
 
     /// Starts the conversation, at the first thing the shopper says or asks for.
     pub(crate) fn begin(self) {
-        let busy = self.core.try_update_value(|core| {
+        let busy = self.core.update(|core| {
             let busy = core.session.is_some() || core.starting;
             core.starting = true;
             busy
         });
-        if busy != Some(false) {
+        if busy {
             return;
         }
         self.refresh();
         self.save();
-        let lang = self.lang.get_untracked();
-        let campaign = self.opener.with_untracked(|o| o.as_ref().map(|o| o.campaign.clone()));
+        let lang = self.lang.peek();
+        let campaign = self.opener.peek().map(|o| o.campaign);
         let body = StartConversation { lang, page: Some(page::current()), campaign, token: None };
         spawn_local(async move {
             let answer = http::start(&self.config(), &body).await;
-            self.core.update_value(|core| core.starting = false);
+            self.core.update(|core| core.starting = false);
             match answer {
                 Ok(started) => {
                     self.adopt(Session { conversation: started.conversation, token: started.token });
                     self.save();
                     self.keep_open();
-                    self.emit("conversation:started", &wasm_bindgen::JsValue::UNDEFINED);
+                    self.emit("conversation:started", Node::Nothing);
                 }
-                Err(Failure::Refused(_)) => self.trouble.set(true),
+                Err(Failure::Refused(_)) => {
+                    self.trouble.set(true);
+                }
                 Err(Failure::Line) => {
                     self.trouble.set(true);
-                    let failures = self.core.try_update_value(|core| {
+                    let failures = self.core.update(|core| {
                         core.failures += 1;
                         core.failures
                     });
-                    let rest = START_REST << failures.unwrap_or_default().min(5);
+                    let rest = START_REST << failures.min(5);
                     set_timeout(move || self.begin(), Duration::from_millis(rest));
                 }
             }
@@ -257,15 +293,15 @@ impl App {
 
     /// Connects to a conversation that was started, here or in another tab.
     pub(crate) fn adopt(self, session: Session) {
-        let pinned = self.core.try_update_value(|core| {
+        let pinned = self.core.update(|core| {
             core.session = Some(session);
             core.failures = 0;
             core.pinned
         });
         self.trouble.set(false);
         feed(self, Input::Start);
-        if pinned == Some(true) {
-            feed(self, Input::Tell(ClientFrame::Language { lang: Some(self.lang.get_untracked()) }));
+        if pinned {
+            feed(self, Input::Tell(ClientFrame::Language { lang: Some(self.lang.peek()) }));
         }
         self.refresh();
         self.handle_sight();
@@ -273,14 +309,14 @@ impl App {
 
     /// Another tab has a conversation: take part in it, unless this tab is in one of its own.
     pub(crate) fn join(self, session: Session) {
-        let same = self.core.try_update_value(|core| match &mut core.session {
+        let same = self.core.update(|core| match &mut core.session {
             Some(own) if own.conversation == session.conversation => {
                 own.token.clone_from(&session.token);
                 true
             }
             own => own.is_some(),
         });
-        if same == Some(false) {
+        if !same {
             self.adopt(session);
         }
     }
@@ -288,8 +324,8 @@ impl App {
     /// Another tab of the same conversation chose a language. What the conversation itself does to the language,
     /// every tab hears from the edge.
     pub(crate) fn follow_tab(self, lang: Lang, pinned: bool) {
-        self.core.update_value(|core| core.pinned = pinned);
-        if pinned && self.lang.get_untracked() != lang {
+        self.core.update(|core| core.pinned = pinned);
+        if pinned && self.lang.peek() != lang {
             self.back.set(None);
             self.set_language(lang);
         }
@@ -297,18 +333,17 @@ impl App {
 
     /// The line may be back.
     pub(crate) fn wake(self) {
-        if self.core.with_value(|core| core.session.is_some()) {
+        if self.core.with(|core| core.session.is_some()) {
             feed(self, Input::Wake);
-        } else if self.core.with_value(|core| core.failures > 0) {
+        } else if self.core.with(|core| core.failures > 0) {
             self.begin();
         }
     }
 
     /// Lets this tab remember whether the panel is open; nothing is stored before a conversation exists.
     fn keep_open(self) {
-        if self.core.with_value(|core| core.session.is_some()) {
-            let api = self.core.with_value(|core| core.api.clone());
-            api.keep();
+        if self.core.with(|core| core.session.is_some()) {
+            self.api().keep();
         }
     }
 
@@ -319,14 +354,14 @@ impl App {
 
     /// Something was typed: the agent may know, and questions like it are suggested.
     pub(crate) fn handle_typing(self, text: String) {
-        let words = text.trim().to_lowercase();
+        let words = text.trim().to_owned();
         self.draft.set(text);
-        if self.chat.with_untracked(|chat| chat.begun) && !words.is_empty() {
+        if self.begun.peek() && !words.is_empty() {
             feed(self, Input::Typing);
         }
-        let with_bot = self.chat.with_untracked(|chat| matches!(chat.stage, Stage::Bot | Stage::Offline));
-        let lang = self.lang.get_untracked();
-        let known = self.core.try_update_value(|core| {
+        let with_bot = self.stage.peek_with(|stage| matches!(stage, Stage::Bot | Stage::Offline));
+        let lang = self.lang.peek();
+        let known = self.core.update(|core| {
             if let Some(timer) = core.ask_timer.take() {
                 timer.clear();
             }
@@ -335,11 +370,11 @@ impl App {
         });
         if !with_bot || words.chars().count() < SUGGEST_MIN_CHARS {
             self.suggestions.set(vec![]);
-        } else if let Some(found) = known.flatten() {
+        } else if let Some(found) = known {
             self.suggestions.set(found);
         } else {
             let timer = set_timeout_with_handle(move || self.suggest(words, lang), SUGGEST_REST);
-            self.core.update_value(|core| core.ask_timer = timer.ok());
+            self.core.update(|core| core.ask_timer = timer.ok());
         }
     }
 
@@ -347,7 +382,7 @@ impl App {
         spawn_local(async move {
             // Suggestions are a help, not a promise: without an answer there are none.
             let Ok(found) = http::suggest(&self.config(), &words, lang).await else { return };
-            let fresh = self.core.try_update_value(|core| {
+            let fresh = self.core.update(|core| {
                 let fresh = core.asked == words;
                 if core.cache.len() >= SUGGEST_CACHE {
                     core.cache.remove(0);
@@ -355,14 +390,14 @@ impl App {
                 core.cache.push((lang, words, found.options.clone()));
                 fresh
             });
-            if fresh == Some(true) {
+            if fresh {
                 self.suggestions.set(found.options);
             }
         });
     }
 
     pub(crate) fn clear_suggestions(self) {
-        self.core.update_value(|core| {
+        self.core.update(|core| {
             core.asked.clear();
             if let Some(timer) = core.ask_timer.take() {
                 timer.clear();

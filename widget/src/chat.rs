@@ -1,15 +1,14 @@
-//! What the stream shows of a conversation: rows made from the log and the outbox.
+//! The rows of the stream, made from the log and the outbox.
 
 use shared::ids::ClientId;
-use shared::link::{Delivery, Line, Pending};
-use shared::protocol::stage::{AgentCard, Stage};
+use shared::link::Pending;
 use shared::protocol::{Body, Message, Sender};
 use shared::time::Millis;
 
 use crate::i18n;
 
-/// One row of the stream. Its contents never change under one key; what does change about it (its delivery, its
-/// helpfulness) is looked up in [`Chat`].
+/// One row. Its contents never change under one key; what does change about it (its delivery, its helpfulness) has
+/// slots of its own.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Row {
     pub(crate) key: String,
@@ -23,76 +22,13 @@ pub(crate) struct Row {
     pub(crate) client_id: Option<ClientId>,
 }
 
-/// The conversation as the components see it; made anew whenever the link says that something changed.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Chat {
-    /// Whether the shopper has said anything yet.
-    pub(crate) begun: bool,
-    pub(crate) rows: Vec<Row>,
-    pub(crate) stage: Stage,
-    pub(crate) line: Line,
-    /// Whether the agent is typing.
-    pub(crate) typing: bool,
-    /// The newest own message, and how it stands.
-    pub(crate) latest: Option<(ClientId, Delivery)>,
-    /// Own messages that were not sent.
-    pub(crate) failed: Vec<ClientId>,
-    /// Answers marked as helpful or not.
-    pub(crate) helpful: Vec<(u64, bool)>,
-}
-
-impl Default for Chat {
-    fn default() -> Self {
-        Self {
-            begun: false,
-            rows: vec![],
-            stage: Stage::Bot,
-            line: Line::Idle,
-            typing: false,
-            latest: None,
-            failed: vec![],
-            helpful: vec![],
-        }
-    }
-}
-
-impl Chat {
-    /// The agent the conversation is with.
-    pub(crate) fn agent(&self) -> Option<&AgentCard> {
-        match &self.stage {
-            Stage::Assigned { agent } => Some(agent),
-            _ => None,
-        }
-    }
-
-    /// How the message stands, where that is worth a line: below the newest, and wherever one failed.
-    pub(crate) fn delivery(&self, id: &ClientId) -> Option<Delivery> {
-        self.latest.as_ref().filter(|(latest, _)| latest == id).map(|(_, delivery)| *delivery)
-    }
-
-    /// Whether the bot owes an answer: dots are shown until it comes.
-    pub(crate) fn is_bot_busy(&self) -> bool {
-        let last = self.rows.last();
-        self.stage == Stage::Bot
-            && self.line == Line::Live
-            && last.is_some_and(|row| row.seq > 0 && row.is_own())
-    }
-}
-
-impl Row {
-    /// Whether the shopper wrote it.
-    pub(crate) fn is_own(&self) -> bool {
-        self.from == Sender::Visitor && !matches!(self.body, Body::Event { .. })
-    }
-}
-
-/// The rows of `messages`, then of what `outbox` still holds. `ahead` is the local offset to UTC in minutes.
-pub(crate) fn rows(messages: &[Message], outbox: &[Pending], ahead: i64) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::with_capacity(messages.len() + outbox.len());
+/// The rows of `messages`, then of what `pending` still holds. `ahead` is the local offset to UTC in minutes.
+pub(crate) fn rows(messages: &[Message], pending: &[Pending], ahead: i64) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::with_capacity(messages.len() + pending.len());
     for message in messages.iter().filter(|m| m.is_public()) {
         let key = match (&message.from, &message.client_id) {
             // The same key before and after the acknowledgement: the bubble stays where it is.
-            (Sender::Visitor, Some(id)) => id.to_string(),
+            (Sender::Visitor, Some(id)) => id.as_str().to_owned(),
             _ => message.seq.to_string(),
         };
         rows.push(Row {
@@ -105,20 +41,44 @@ pub(crate) fn rows(messages: &[Message], outbox: &[Pending], ahead: i64) -> Vec<
             client_id: message.client_id.clone(),
         });
     }
-    for pending in outbox {
+    for pending in pending {
         let id = pending.draft.client_id();
-        if rows.iter().any(|r| r.key == id.as_str()) {
-            continue;
+        if rows.iter().all(|r| r.key != id.as_str()) {
+            rows.push(Row {
+                key: id.as_str().to_owned(),
+                at: pending.at,
+                stamped: i18n::is_stamped(rows.last().map(|r| r.at), pending.at, ahead),
+                from: Sender::Visitor,
+                body: Body::Text { text: pending.draft.text().to_owned(), lang: None },
+                seq: 0,
+                client_id: Some(id.clone()),
+            });
         }
-        rows.push(Row {
-            key: id.to_string(),
-            at: pending.at,
-            stamped: i18n::is_stamped(rows.last().map(|r| r.at), pending.at, ahead),
-            from: Sender::Visitor,
-            body: Body::Text { text: pending.draft.text().to_owned(), lang: None },
-            seq: 0,
-            client_id: Some(id.clone()),
-        });
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::link::Draft;
+
+    use super::*;
+
+    #[test]
+    fn a_pending_message_follows_the_log_and_keeps_its_key_when_acknowledged() {
+        let id = ClientId::new("m1").unwrap();
+        let body = |text: &str| Body::Text { text: text.into(), lang: None };
+        let hello =
+            Message { seq: 1, at: Millis(10), from: Sender::Bot, client_id: None, body: body("hello") };
+        let note = Message { seq: 2, body: Body::Note { text: "secret".into() }, ..hello.clone() };
+        let draft = Draft::Text { client_id: id.clone(), text: "hi".into() };
+        let pending = Pending { draft, at: Millis(20), failed: None };
+        let before = rows(&[hello.clone(), note], std::slice::from_ref(&pending), 0);
+        assert_eq!(before.iter().map(|r| (r.key.as_str(), r.seq)).collect::<Vec<_>>(), [("1", 1), ("m1", 0)]);
+        let logged =
+            Message { seq: 3, at: Millis(30), from: Sender::Visitor, client_id: Some(id), body: body("hi") };
+        let after = rows(&[hello, logged], &[pending], 0);
+        assert_eq!(after.iter().map(|r| (r.key.as_str(), r.seq)).collect::<Vec<_>>(), [("1", 1), ("m1", 3)]);
+        assert!(after[0].stamped && !after[1].stamped);
+    }
 }

@@ -1,8 +1,9 @@
-//! What is drawn. Components read signals and call actions; none sees a socket.
+//! What is drawn. Components read slots and call actions; none sees a socket.
 //!
-//! They are plain functions: `#[component]` builds a props type for each, which every shopper would download. No
-//! element is wholly static either, because Leptos writes such ones through `innerHTML`, which pages with trusted
-//! types refuse; and a text only ever becomes a text node.
+//! Every shopper downloads the code that the compiler makes of this, so components are plain functions (`#[component]`
+//! builds a props type for each), and what is drawn often goes through the one function in [`parts`] that draws it.
+//! No element is wholly static, because Leptos writes such ones through `innerHTML`, which pages with trusted types
+//! refuse; and a text only ever becomes a text node.
 
 pub(crate) mod answer;
 pub(crate) mod banner;
@@ -15,10 +16,10 @@ pub(crate) mod languages;
 pub(crate) mod leave;
 pub(crate) mod offer;
 pub(crate) mod panel;
+pub(crate) mod parts;
 pub(crate) mod queue;
 pub(crate) mod rating;
 pub(crate) mod stream;
 pub(crate) mod suggestions;
 pub(crate) mod teaser;
-pub(crate) mod text;
 pub(crate) mod welcome;

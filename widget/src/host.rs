@@ -1,17 +1,14 @@
 //! Where the widget lives: what the loader hands over, the style sheet, the two places it draws in.
 
-use std::rc::Rc;
-
 use leptos::mount::mount_to;
 use leptos::prelude::*;
-use serde::Deserialize;
 use shared::ids::SiteKey;
 use shared::lang::Lang;
 use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, HtmlElement, ShadowRoot};
 
 use crate::components::{panel, teaser};
-use crate::net::json;
+use crate::node::Node;
 use crate::state::App;
 use crate::{persist, proactive, watch};
 
@@ -19,27 +16,35 @@ use crate::{persist, proactive, watch};
 const CSS: &str = include_str!(concat!(env!("OUT_DIR"), "/widget.css"));
 
 /// The site's config, as the edge wrote it into the loader.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) site: SiteKey,
     /// The edge's origin.
     pub(crate) edge: String,
     /// The shop's name.
     pub(crate) name: String,
-    languages: Vec<String>,
+    /// The languages the shop offers.
+    pub(crate) languages: Vec<Lang>,
     /// Whether any campaign may ever speak.
-    proactive: Option<f64>,
+    pub(crate) speaks_first: bool,
 }
 
 impl Config {
-    /// Whether there are campaigns at all.
-    pub(crate) fn speaks_first(&self) -> bool {
-        self.proactive.is_some()
-    }
-
-    /// The languages the shop offers; tags of a newer edge that this widget does not know are passed over.
-    pub(crate) fn languages(&self) -> Vec<Lang> {
-        self.languages.iter().filter_map(|tag| Lang::parse(tag)).collect()
+    fn read(node: &Node) -> Option<Self> {
+        let text = |name: &str| node.get(name).text().map(str::to_owned);
+        Some(Self {
+            site: SiteKey::new(text("site")?).ok()?,
+            edge: text("edge")?,
+            name: text("name")?,
+            // Tags of a newer edge that this widget does not know are passed over.
+            languages: node
+                .get("languages")
+                .items()
+                .iter()
+                .filter_map(|tag| Lang::parse(tag.text()?))
+                .collect(),
+            speaks_first: *node.get("proactive") != Node::Nothing,
+        })
     }
 }
 
@@ -50,7 +55,7 @@ extern "C" {
     pub type Api;
     /// The panel's frame, which the loader shows, hides and animates.
     #[wasm_bindgen(method, getter)]
-    fn frame(this: &Api) -> HtmlElement;
+    pub(crate) fn frame(this: &Api) -> HtmlElement;
     /// Tells the page's own handlers.
     #[wasm_bindgen(method)]
     pub(crate) fn emit(this: &Api, name: &str, detail: &JsValue);
@@ -81,18 +86,19 @@ extern "C" {
 /// `(name, value)`.
 #[wasm_bindgen]
 pub fn start(root: ShadowRoot, config: JsValue, api: Api) -> Result<JsValue, JsValue> {
-    let config: Config = json::from(config).ok_or("the config has another form")?;
+    let config = Config::read(&Node::of(&config)).ok_or("the config has another form")?;
     adopt(&root)?;
     let saved = persist::load(config.site.as_str());
     let owner = Owner::new();
-    let app = owner.with(|| App::new(Rc::new(config), api.clone(), saved));
+    let app = owner.with(|| App::new(config, api.clone(), saved));
 
     let frame = api.frame();
     let bubble: HtmlElement = leptos::prelude::document().create_element("div")?.unchecked_into();
     root.insert_before(&bubble, Some(&frame))?;
-    let panel = mount_to(frame.clone(), move || panel::panel(app, frame));
+    let panel = mount_to(frame.clone(), move || panel::panel(app, &frame));
     let teaser = mount_to(bubble.clone(), move || teaser::teaser(app));
     let watching = watch::watch(app);
+    app.name_dialog();
     app.resume();
     if api.shown() {
         app.handle_open();

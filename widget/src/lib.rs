@@ -10,10 +10,13 @@ mod i18n;
 mod language;
 mod links;
 mod net;
+mod node;
 mod page;
 mod persist;
 mod proactive;
+mod slot;
 mod state;
 mod watch;
+mod wire;
 
 pub use host::start;

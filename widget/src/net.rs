@@ -2,19 +2,20 @@
 //! this module performs its effects.
 
 pub(crate) mod http;
-pub(crate) mod json;
 mod socket;
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::prelude::set_timeout_with_handle;
 use shared::link::{Effect, Input, Link, Side};
-use shared::protocol::close;
+use shared::protocol::{ServerFrame, close};
 use shared::time::Millis;
 
 pub(crate) use self::socket::Socket;
 use self::socket::SocketEvent;
+use crate::node::Node;
 use crate::state::App;
+use crate::wire::{Read, Write};
 
 /// The present instant.
 pub(crate) fn now() -> Millis {
@@ -33,10 +34,9 @@ pub(crate) fn random() -> u128 {
 
 /// Gives `input` to the link and performs what it decides.
 pub(crate) fn feed(app: App, input: Input) {
-    let effects = app
-        .core
-        .try_update_value(|core| core.link.handle(now(), u64::from(bits()) << 32 | u64::from(bits()), input));
-    for effect in effects.into_iter().flatten() {
+    let effects =
+        app.core.update(|core| core.link.handle(now(), u64::from(bits()) << 32 | u64::from(bits()), input));
+    for effect in effects {
         perform(app, effect);
     }
 }
@@ -45,16 +45,14 @@ fn perform(app: App, effect: Effect) {
     match effect {
         Effect::Open => open(app),
         Effect::Transmit(frame) => {
-            if let Some(text) = json::text(&frame) {
-                send(app, &text);
-            }
+            send(app, &frame.node().json());
         }
         Effect::Ping => send(app, shared::protocol::PING),
-        Effect::Close => app.core.update_value(|core| core.socket = None),
+        Effect::Close => app.core.update(|core| core.socket = None),
         Effect::Timer(at) => set_timer(app, at),
         Effect::Store(_) => app.save(),
         Effect::Token(token) => {
-            app.core.update_value(|core| {
+            app.core.update(|core| {
                 if let Some(session) = &mut core.session {
                     session.token = token;
                 }
@@ -68,16 +66,14 @@ fn perform(app: App, effect: Effect) {
 }
 
 fn open(app: App) {
-    app.core.update_value(|core| {
+    app.core.update(|core| {
         let Some(session) = &core.session else { return };
-        let url = format!(
-            "{}/v1/conversations/{}/socket",
-            core.config.edge.replacen("http", "ws", 1),
-            session.conversation
-        );
+        // http → ws, https → wss.
+        let tail = core.config.edge.strip_prefix("http").unwrap_or_default();
+        let url = ["ws", tail, "/v1/conversations/", session.conversation.as_str(), "/socket"].concat();
         core.socket = Socket::open(&url, &session.token, move |event| handle(app, event));
     });
-    if app.core.with_value(|core| core.socket.is_none()) {
+    if app.core.with(|core| core.socket.is_none()) {
         feed(app, Input::Closed { code: close::UNAUTHENTICATED });
     }
 }
@@ -86,13 +82,13 @@ fn handle(app: App, event: SocketEvent) {
     match event {
         SocketEvent::Opened => feed(app, Input::Opened),
         SocketEvent::Closed(code) => {
-            app.core.update_value(|core| core.socket = None);
+            app.core.update(|core| core.socket = None);
             feed(app, Input::Closed { code });
         }
         SocketEvent::Text(text) if text == shared::protocol::PONG => feed(app, Input::Pong),
         // A frame of a newer server that this version does not know is passed over.
         SocketEvent::Text(text) => {
-            if let Some(frame) = json::parse(&text) {
+            if let Some(frame) = Node::parse(&text).and_then(|node| ServerFrame::read(&node)) {
                 feed(app, Input::Frame(frame));
             }
         }
@@ -100,7 +96,7 @@ fn handle(app: App, event: SocketEvent) {
 }
 
 fn send(app: App, text: &str) {
-    app.core.with_value(|core| {
+    app.core.with(|core| {
         if let Some(socket) = &core.socket {
             socket.send(text);
         }
@@ -112,7 +108,7 @@ fn set_timer(app: App, at: Option<Millis>) {
         let delay = Duration::from_millis(at.since(now()));
         set_timeout_with_handle(move || feed(app, Input::Timer), delay).ok()
     });
-    app.core.update_value(|core| {
+    app.core.update(|core| {
         if let Some(old) = std::mem::replace(&mut core.timer, timer) {
             old.clear();
         }
@@ -121,8 +117,8 @@ fn set_timer(app: App, at: Option<Millis>) {
 
 /// The conversation cannot be opened any more: what was not sent goes into a new one.
 fn expelled(app: App) {
-    let lang = app.lang.get_untracked();
-    let waiting = app.core.try_update_value(|core| {
+    let lang = app.lang.peek();
+    let waiting = app.core.update(|core| {
         let outbox = core.link.outbox();
         let waiting = !outbox.is_empty();
         core.socket = None;
@@ -132,7 +128,7 @@ fn expelled(app: App) {
     });
     app.refresh();
     app.save();
-    if waiting == Some(true) {
+    if waiting {
         app.begin();
     }
 }

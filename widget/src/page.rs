@@ -2,76 +2,56 @@
 
 use shared::limits::{SHORT_CHARS, URL_CHARS};
 use shared::protocol::{PageContext, Product};
-use wasm_bindgen::{JsCast, JsValue};
 
-/// Deepest nesting that is looked into: a page's data must not exhaust the stack.
-const DEPTH: usize = 8;
+use crate::node::Node;
 
-/// A JSON value, as far as JSON-LD matters here.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Node {
-    Text(String),
-    List(Vec<Node>),
-    Map(Vec<(String, Node)>),
-    /// Numbers arrive as text; everything else says nothing.
-    Nothing,
+/// How a number reads; JavaScript's way is the page's own (129.9, not 129.90000000000001).
+type Show = fn(f64) -> String;
+
+/// The text of `data`, of its first item, or of what it names by `url`, `name` or `@value`.
+fn words(data: &Node, show: Show) -> Option<String> {
+    match data {
+        Node::Text(text) => {
+            Some(text.trim().chars().take(URL_CHARS).collect()).filter(|t: &String| !t.is_empty())
+        }
+        Node::Number(number) => Some(show(*number)),
+        Node::List(items) => words(items.first()?, show),
+        Node::Map(_) => ["url", "name", "@value"].iter().find_map(|n| words(data.get(n), show)),
+        Node::Flag(_) | Node::Nothing => None,
+    }
 }
 
-impl Node {
-    fn get(&self, name: &str) -> Option<&Node> {
-        let Node::Map(fields) = self else { return None };
-        fields.iter().find(|(n, _)| n == name).map(|(_, node)| node)
-    }
-
-    /// The text of this node, of its first item, or of what it names by `url`, `name` or `@value`.
-    fn text(&self) -> Option<String> {
-        match self {
-            Node::Text(text) => {
-                Some(text.trim().chars().take(URL_CHARS).collect()).filter(|t: &String| !t.is_empty())
-            }
-            Node::List(items) => items.first()?.text(),
-            Node::Map(_) => ["url", "name", "@value"].iter().find_map(|n| self.get(n)?.text()),
-            Node::Nothing => None,
-        }
-    }
-
-    fn is_a(&self, kind: &str) -> bool {
-        match self.get("@type") {
-            Some(Node::Text(text)) => text == kind,
-            Some(Node::List(kinds)) => kinds.iter().any(|k| matches!(k, Node::Text(t) if t == kind)),
-            _ => false,
-        }
-    }
+fn is_a(data: &Node, kind: &str) -> bool {
+    let kinds = data.get("@type");
+    kinds.text() == Some(kind) || kinds.items().iter().any(|k| k.text() == Some(kind))
 }
 
 /// The first product in JSON-LD data, wherever it stands: alone, in a list, in a `@graph`, as the main entity.
-pub(crate) fn product_in(data: &Node) -> Option<Product> {
-    if data.is_a("Product") || data.is_a("ProductGroup") {
-        return product(data);
+fn product_in(data: &Node, show: Show) -> Option<Product> {
+    if is_a(data, "Product") || is_a(data, "ProductGroup") {
+        return product(data, show);
     }
     match data {
-        Node::List(items) => items.iter().find_map(product_in),
-        Node::Map(_) => ["@graph", "mainEntity"].iter().find_map(|n| product_in(data.get(n)?)),
+        Node::List(items) => items.iter().find_map(|item| product_in(item, show)),
+        Node::Map(_) => ["@graph", "mainEntity"].iter().find_map(|n| product_in(data.get(n), show)),
         _ => None,
     }
 }
 
-fn product(data: &Node) -> Option<Product> {
+fn product(data: &Node, show: Show) -> Option<Product> {
     let short = |text: String| text.chars().take(SHORT_CHARS).collect::<String>();
-    let offer = match data.get("offers") {
-        Some(Node::List(offers)) => offers.first(),
-        other => other,
-    };
-    let price = offer.and_then(|offer| {
-        let amount = ["price", "lowPrice"].iter().find_map(|n| offer.get(n)?.text())?;
-        let currency = offer.get("priceCurrency").and_then(Node::text);
-        Some(short(currency.map_or(amount.clone(), |c| format!("{amount} {c}"))))
+    let offers = data.get("offers");
+    let offer = offers.items().first().unwrap_or(offers);
+    let amount = ["price", "lowPrice"].iter().find_map(|n| words(offer.get(n), show));
+    let price = amount.map(|amount| match words(offer.get("priceCurrency"), show) {
+        Some(currency) => amount + " " + &currency,
+        None => amount,
     });
     Some(Product {
-        name: short(data.get("name")?.text()?),
-        sku: data.get("sku").and_then(Node::text).map(short),
-        price,
-        image: data.get("image").and_then(Node::text),
+        name: short(words(data.get("name"), show)?),
+        sku: words(data.get("sku"), show).map(short),
+        price: price.map(short),
+        image: words(data.get("image"), show),
     })
 }
 
@@ -90,49 +70,17 @@ fn find_product(document: &web_sys::Document) -> Option<Product> {
     let scripts = document.query_selector_all("script[type='application/ld+json']").ok()?;
     (0..scripts.length()).find_map(|i| {
         let text = scripts.get(i)?.text_content()?;
-        product_in(&node(&js_sys::JSON::parse(&text).ok()?, DEPTH))
+        product_in(&Node::parse(&text)?, |n| js_sys::Number::from(n).to_js_string().into())
     })
-}
-
-fn node(value: &JsValue, depth: usize) -> Node {
-    if let Some(text) = value.as_string() {
-        Node::Text(text)
-    } else if value.as_f64().is_some() {
-        // JavaScript's own way to write a number: 129.9, not 129.90000000000001.
-        js_sys::JSON::stringify(value).map_or(Node::Nothing, |text| Node::Text(text.into()))
-    } else if depth == 0 {
-        Node::Nothing
-    } else if let Some(list) = value.dyn_ref::<js_sys::Array>() {
-        Node::List(list.iter().map(|item| node(&item, depth - 1)).collect())
-    } else if let Some(object) = value.dyn_ref::<js_sys::Object>() {
-        let entries = js_sys::Object::entries(object);
-        let field = |entry: JsValue| {
-            let entry: js_sys::Array = entry.dyn_into().ok()?;
-            Some((entry.get(0).as_string()?, node(&entry.get(1), depth - 1)))
-        };
-        Node::Map(entries.iter().filter_map(field).collect())
-    } else {
-        Node::Nothing
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn from_json(value: &serde_json::Value) -> Node {
-        use serde_json::Value;
-        match value {
-            Value::String(text) => Node::Text(text.clone()),
-            Value::Number(number) => Node::Text(number.to_string()),
-            Value::Array(items) => Node::List(items.iter().map(from_json).collect()),
-            Value::Object(map) => Node::Map(map.iter().map(|(k, v)| (k.clone(), from_json(v))).collect()),
-            _ => Node::Nothing,
-        }
-    }
+    use crate::node::from_json;
 
     fn find(text: &str) -> Option<Product> {
-        product_in(&from_json(&serde_json::from_str(text).unwrap()))
+        product_in(&from_json(&serde_json::from_str(text).unwrap()), |n| n.to_string())
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::prelude::{document, set_timeout_with_handle};
 use leptos::task::spawn_local;
 use shared::time::Millis;
 use shared::trigger::PageWatch;
@@ -13,12 +13,12 @@ use crate::{page, persist};
 
 /// A page was entered.
 pub(crate) fn begin(app: App) {
-    if !app.config().speaks_first() {
+    if !app.config().speaks_first {
         return;
     }
     let product = page::current().product.map(|p| p.name);
     let visible = !document().hidden();
-    let (seen, cart) = app.core.with_value(|core| (core.api.seen(), core.api.cart()));
+    let (seen, cart) = app.core.with(|core| (core.api.seen(), core.api.cart()));
     let now = net::now();
     // The time before the widget was here counts too.
     let mut watch = PageWatch::new(Millis(now.0.saturating_sub(seen as u64)), true, product);
@@ -26,20 +26,18 @@ pub(crate) fn begin(app: App) {
     if cart {
         watch.handle_cart();
     }
-    if app.open.get_untracked() {
+    if app.open.peek() {
         watch.handle_engaged();
     }
-    app.core.update_value(|core| core.page = watch);
+    app.core.update(|core| core.page = watch);
     app.teasing.set(false);
-    let quiet = app.open.get_untracked()
-        || app.chat.with_untracked(|chat| chat.begun)
-        || persist::is_quiet(app.config().site.as_str());
-    if !quiet && app.hello.with_untracked(Option::is_none) {
-        let lang = app.lang.get_untracked();
+    let quiet = app.open.peek() || app.begun.peek() || persist::is_quiet(app.config().site.as_str());
+    if !quiet && app.hello.peek_with(Option::is_none) {
+        let lang = app.lang.peek();
         spawn_local(async move {
             // Without an answer nothing speaks first, which is no loss.
             if let Ok(hello) = http::hello(&app.config(), lang).await {
-                app.core.update_value(|core| core.hello_at = net::now());
+                app.core.update(|core| core.hello_at = net::now());
                 app.hello.set(Some(hello));
                 tick(app);
             }
@@ -51,29 +49,28 @@ pub(crate) fn begin(app: App) {
 
 /// The page was shown or hidden.
 pub(crate) fn handle_visibility(app: App, visible: bool) {
-    app.core.update_value(|core| core.page.handle_visibility(net::now(), visible));
+    app.core.update(|core| core.page.handle_visibility(net::now(), visible));
     tick(app);
 }
 
 /// Something was put in the cart.
 pub(crate) fn handle_cart(app: App) {
-    app.core.update_value(|core| core.page.handle_cart());
+    app.core.update(|core| core.page.handle_cart());
     app.teasing.set(false);
 }
 
 fn tick(app: App) {
-    if app.open.get_untracked() || app.chat.with_untracked(|chat| chat.begun) {
+    if app.open.peek() || app.begun.peek() {
         return;
     }
     let now = net::now();
-    let (speak, next) = app.hello.with_untracked(|hello| {
+    let (speak, next) = app.hello.peek_with(|hello| {
         let campaigns = hello.as_ref().map(|h| h.campaigns.as_slice()).unwrap_or_default();
-        let decided = app.core.try_update_value(|core| {
+        app.core.update(|core| {
             let speak = core.page.handle_tick(now, campaigns);
             let speak = speak.map(|(campaign, text)| Opener { campaign: campaign.id.clone(), text });
             (speak, core.page.next_tick(now, campaigns))
-        });
-        decided.unwrap_or_default()
+        })
     });
     if let Some(opener) = speak {
         app.opener.set(Some(opener));
@@ -81,7 +78,7 @@ fn tick(app: App) {
     }
     let timer =
         next.and_then(|ms| set_timeout_with_handle(move || tick(app), Duration::from_millis(ms.max(1))).ok());
-    app.core.update_value(|core| {
+    app.core.update(|core| {
         if let Some(old) = std::mem::replace(&mut core.page_timer, timer) {
             old.clear();
         }

@@ -1,22 +1,27 @@
-//! What the components read: a handful of signals, and behind them the link and its shell.
+//! What the components read: a handful of slots, and behind them the link and its shell.
 
+use std::cell::RefCell;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
-use leptos::prelude::*;
-use shared::ids::CampaignId;
+use send_wrapper::SendWrapper;
+use shared::ids::{CampaignId, ClientId};
 use shared::lang::Lang;
-use shared::link::{Line, Link, Side};
+use shared::link::{Delivery, Line, Link, Side};
 use shared::protocol::http::SiteHello;
 use shared::protocol::stage::Stage;
 use shared::protocol::{Body, Message, Offered, Sender};
 use shared::time::Millis;
 use shared::trigger::PageWatch;
 
-use crate::chat::{self, Chat};
+use crate::chat::{self, Row};
 use crate::host::{Api, Config};
 use crate::i18n::Text;
+use crate::node::Node;
 use crate::persist::{self, Saved, Session};
+use crate::slot::Slot;
+use crate::wire::{map, text};
 use crate::{language, net};
 
 /// What lies over the stream.
@@ -35,31 +40,70 @@ pub(crate) struct Opener {
     pub(crate) text: String,
 }
 
-/// The widget's state; copied freely, it holds handles only.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct App {
+/// Handle of the one widget of a page; copied freely.
+#[derive(Clone, Copy)]
+pub(crate) struct App(&'static SendWrapper<State>);
+
+impl Deref for App {
+    type Target = State;
+    fn deref(&self) -> &State {
+        self.0
+    }
+}
+
+/// What the components see.
+pub(crate) struct State {
     /// The panel's language.
-    pub(crate) lang: RwSignal<Lang>,
+    pub(crate) lang: Slot<Lang>,
     /// The language to go back to, after the panel followed the shopper's words.
-    pub(crate) back: RwSignal<Option<Lang>>,
+    pub(crate) back: Slot<Option<Lang>>,
     /// Greeting, availability, topics: absent until the edge has answered.
-    pub(crate) hello: RwSignal<Option<SiteHello>>,
-    pub(crate) chat: RwSignal<Chat>,
-    pub(crate) open: RwSignal<bool>,
-    pub(crate) layer: RwSignal<Layer>,
+    pub(crate) hello: Slot<Option<SiteHello>>,
+    /// Whether the shopper has said anything yet.
+    pub(crate) begun: Slot<bool>,
+    pub(crate) rows: Slot<Vec<Row>>,
+    pub(crate) stage: Slot<Stage>,
+    /// Whether the line is lost.
+    pub(crate) down: Slot<bool>,
+    /// Whether the other side is writing.
+    pub(crate) typing: Slot<bool>,
+    /// The newest own message, and how it stands.
+    pub(crate) latest: Slot<Option<(ClientId, Delivery)>>,
+    /// Own messages that were not sent.
+    pub(crate) failed: Slot<Vec<ClientId>>,
+    /// Answers marked as helpful or not.
+    pub(crate) helpful: Slot<Vec<(u64, bool)>>,
+    pub(crate) open: Slot<bool>,
+    /// Whether the stream is scrolled away from its end.
+    pub(crate) away: Slot<bool>,
+    /// The rating about to be given; 0 until a face is touched.
+    pub(crate) score: Slot<u8>,
+    pub(crate) layer: Slot<Layer>,
     /// What stands in the composer.
-    pub(crate) draft: RwSignal<String>,
-    pub(crate) suggestions: RwSignal<Vec<Offered>>,
-    pub(crate) opener: RwSignal<Option<Opener>>,
+    pub(crate) draft: Slot<String>,
+    pub(crate) suggestions: Slot<Vec<Offered>>,
+    pub(crate) opener: Slot<Option<Opener>>,
     /// Whether the opener's bubble is shown beside the launcher.
-    pub(crate) teasing: RwSignal<bool>,
+    pub(crate) teasing: Slot<bool>,
     /// Whether the edge cannot be reached, or refuses.
-    pub(crate) trouble: RwSignal<bool>,
-    pub(crate) core: StoredValue<Core, LocalStorage>,
+    pub(crate) trouble: Slot<bool>,
+    pub(crate) core: Hold<Core>,
+}
+
+/// A value that no view follows.
+pub(crate) struct Hold<T>(RefCell<T>);
+
+impl<T> Hold<T> {
+    pub(crate) fn with<R>(&self, look: impl FnOnce(&T) -> R) -> R {
+        look(&self.0.borrow())
+    }
+
+    pub(crate) fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
+        change(&mut self.0.borrow_mut())
+    }
 }
 
 /// What no component sees.
-#[derive(Debug)]
 pub(crate) struct Core {
     pub(crate) config: Rc<Config>,
     pub(crate) api: Api,
@@ -75,6 +119,7 @@ pub(crate) struct Core {
     pub(crate) pinned: bool,
     /// The conversation's language when last looked at.
     pub(crate) spoken: Lang,
+    /// When the hello was fetched.
     pub(crate) hello_at: Millis,
     pub(crate) page: PageWatch,
     pub(crate) page_timer: Option<TimeoutHandle>,
@@ -86,11 +131,11 @@ pub(crate) struct Core {
 }
 
 impl App {
-    pub(crate) fn new(config: Rc<Config>, api: Api, saved: Option<Saved>) -> Self {
-        let chosen = language::opening(language::wanted(), &config.languages());
-        let saved = saved.unwrap_or_else(|| Saved::new(None, chosen, false, vec![]));
+    /// Makes the state, which lives as long as the page.
+    pub(crate) fn new(config: Config, api: Api, saved: Option<Saved>) -> Self {
+        let chosen = language::opening(language::wanted(), &config.languages);
+        let saved = saved.unwrap_or(Saved { session: None, lang: chosen, pinned: false, outbox: vec![] });
         let lang = saved.lang;
-        let now = net::now();
         let core = Core {
             link: Link::new(Side::Visitor { lang }, saved.outbox),
             socket: None,
@@ -101,136 +146,151 @@ impl App {
             pinned: saved.pinned,
             spoken: lang,
             hello_at: Millis(0),
-            page: PageWatch::new(now, false, None),
+            page: PageWatch::new(net::now(), false, None),
             page_timer: None,
             asked: String::new(),
             ask_timer: None,
             cache: vec![],
-            config,
+            config: Rc::new(config),
             api,
         };
-        Self {
-            lang: RwSignal::new(lang),
-            back: RwSignal::new(None),
-            hello: RwSignal::new(None),
-            chat: RwSignal::new(Chat::default()),
-            open: RwSignal::new(false),
-            layer: RwSignal::new(Layer::None),
-            draft: RwSignal::new(String::new()),
-            suggestions: RwSignal::new(vec![]),
-            opener: RwSignal::new(None),
-            teasing: RwSignal::new(false),
-            trouble: RwSignal::new(false),
-            core: StoredValue::new_local(core),
-        }
+        let state = State {
+            lang: Slot::new(lang),
+            back: Slot::new(None),
+            hello: Slot::new(None),
+            begun: Slot::new(false),
+            rows: Slot::new(vec![]),
+            stage: Slot::new(Stage::Bot),
+            down: Slot::new(false),
+            typing: Slot::new(false),
+            latest: Slot::new(None),
+            failed: Slot::new(vec![]),
+            helpful: Slot::new(vec![]),
+            open: Slot::new(false),
+            away: Slot::new(false),
+            score: Slot::new(0),
+            layer: Slot::new(Layer::None),
+            draft: Slot::new(String::new()),
+            suggestions: Slot::new(vec![]),
+            opener: Slot::new(None),
+            teasing: Slot::new(false),
+            trouble: Slot::new(false),
+            core: Hold(RefCell::new(core)),
+        };
+        Self(Box::leak(Box::new(SendWrapper::new(state))))
     }
 
     /// The config, to be used across awaits.
     pub(crate) fn config(self) -> Rc<Config> {
-        self.core.with_value(|core| core.config.clone())
+        self.core.with(|core| core.config.clone())
+    }
+
+    /// The loader's side.
+    pub(crate) fn api(self) -> Api {
+        self.core.with(|core| core.api.clone())
     }
 
     /// Tells the page's own handlers.
-    pub(crate) fn emit(self, name: &str, detail: &wasm_bindgen::JsValue) {
-        let api = self.core.with_value(|core| core.api.clone());
-        api.emit(name, detail);
+    pub(crate) fn emit(self, name: &str, detail: Node) {
+        self.api().emit(name, &detail.js());
     }
 
     /// Writes down what must survive this page. Called only once the shopper has said something.
     pub(crate) fn save(self) {
-        let lang = self.lang.get_untracked();
-        self.core.with_value(|core| {
-            let saved = Saved::new(core.session.clone(), lang, core.pinned, core.link.outbox());
+        let lang = self.lang.peek();
+        self.core.with(|core| {
+            let saved = Saved {
+                session: core.session.clone(),
+                lang,
+                pinned: core.pinned,
+                outbox: core.link.outbox(),
+            };
             persist::store(core.config.site.as_str(), &saved);
         });
     }
 
-    /// Makes the components' view of the conversation anew.
+    /// Lets the views follow what the link says.
     pub(crate) fn refresh(self) {
-        let (chat, spoken, seen) = self.core.with_value(|core| {
+        let (stage, spoken, unread) = self.core.with(|core| {
             let link = &core.link;
             let ahead = -(js_sys::Date::new_0().get_timezone_offset() as i64);
             let own = |m: &&Message| m.from == Sender::Visitor && m.client_id.is_some();
-            let latest = match (link.pending().last(), link.messages().iter().rev().find(own)) {
+            self.latest.set(match (link.pending().last(), link.messages().iter().rev().find(own)) {
                 (Some(pending), _) => {
                     Some((pending.draft.client_id().clone(), link.pending_delivery(pending)))
                 }
                 (None, Some(m)) => m.client_id.clone().zip(link.delivery(m)),
                 (None, None) => None,
-            };
+            });
             let failed = link.pending().iter().filter(|p| p.failed.is_some());
+            self.failed.set(failed.map(|p| p.draft.client_id().clone()).collect());
             let answers = link.messages().iter().filter(|m| matches!(m.body, Body::Answer { .. }));
-            let chat = Chat {
-                begun: core.session.is_some() || core.starting || !link.pending().is_empty(),
-                rows: chat::rows(link.messages(), link.pending(), ahead),
-                stage: link.stage().clone(),
-                line: link.line(),
-                typing: link.typing(net::now()),
-                latest,
-                failed: failed.map(|p| p.draft.client_id().clone()).collect(),
-                helpful: answers.filter_map(|m| Some((m.seq, link.helpful(m.seq)?))).collect(),
-            };
-            (chat, link.lang(), link.unread())
+            self.helpful.set(answers.filter_map(|m| Some((m.seq, link.helpful(m.seq)?))).collect());
+            self.begun.set(core.session.is_some() || core.starting || !link.pending().is_empty());
+            self.down.set(matches!(link.line(), Line::Waiting { .. }));
+            // The bot owes an answer to the newest message: dots are shown until it comes.
+            let bot = *link.stage() == Stage::Bot
+                && link.line() == Line::Live
+                && link.messages().last().is_some_and(|m| own(&m));
+            self.typing.set(bot || link.typing(net::now()));
+            self.rows.set(chat::rows(link.messages(), link.pending(), ahead));
+            (link.stage().clone(), link.lang(), link.unread())
         });
-        self.show_unread(if self.open.get_untracked() { 0 } else { seen });
-        let stage = self.chat.with_untracked(|old| (old.stage != chat.stage).then(|| chat.stage.clone()));
-        if self.chat.with_untracked(|old| *old != chat) {
-            self.chat.set(chat);
-        }
-        if let Some(stage) = stage {
-            self.handle_stage(&stage);
+        self.show_unread(if self.open.peek() { 0 } else { unread });
+        if self.stage.set(stage) {
+            self.handle_stage();
         }
         self.follow(spoken);
     }
 
     fn show_unread(self, count: usize) {
-        let lang = self.lang.get_untracked();
+        let lang = self.lang.peek();
         let label = match count {
             0 => Text::Launcher.in_lang(lang).to_owned(),
             n => Text::LauncherUnread.fill(lang, &[("n", &n.to_string())]),
         };
-        let api = self.core.with_value(|core| core.api.clone());
-        api.unread(u32::try_from(count).unwrap_or(u32::MAX), &label);
+        self.api().unread(u32::try_from(count).unwrap_or(u32::MAX), &label);
     }
 
     /// The conversation is in `spoken`: the panel follows once, and offers the way back.
     fn follow(self, spoken: Lang) {
-        let changed = self.core.try_update_value(|core| {
+        let changed = self.core.update(|core| {
             let changed = core.spoken != spoken;
             core.spoken = spoken;
             changed && !core.pinned
         });
-        let before = self.lang.get_untracked();
-        if changed == Some(true) && before != spoken {
+        let before = self.lang.peek();
+        if changed && before != spoken {
             self.back.set(Some(before));
             self.set_language(spoken);
         }
     }
 
-    fn handle_stage(self, stage: &Stage) {
-        let detail = net::json::value(stage).unwrap_or_default();
-        match stage {
-            Stage::Queued { .. } => self.emit("queue:update", &detail),
-            Stage::Assigned { .. } => self.emit("agent:assigned", &detail),
-            Stage::Ended { .. } => self.emit("conversation:ended", &detail),
+    fn handle_stage(self) {
+        let stage = self.stage.peek();
+        match &stage {
+            Stage::Queued { place, .. } => {
+                let position = place.as_ref().map_or(Node::Nothing, |p| Node::Number(p.position.into()));
+                self.emit("queue:update", map(vec![("position", position)]));
+            }
+            Stage::Assigned { agent } => self.emit("agent:assigned", map(vec![("name", text(&agent.name))])),
+            Stage::Ended { .. } => self.emit("conversation:ended", Node::Nothing),
             _ => {}
         }
         // The person the form was an alternative to is here.
-        if self.layer.get_untracked() == Layer::LeaveMessage
-            && !matches!(stage, Stage::Queued { .. } | Stage::Offline | Stage::Bot)
-        {
+        let waiting = matches!(stage, Stage::Queued { .. } | Stage::Offline | Stage::Bot);
+        if self.layer.peek() == Layer::LeaveMessage && !waiting {
             self.layer.set(Layer::None);
         }
     }
 
     /// Something arrived while the shopper was here.
     pub(crate) fn handle_arrival(self, message: &Message) {
-        self.emit("message:received", &net::json::value(message).unwrap_or_default());
+        let words = match &message.body {
+            Body::Text { text: words, .. } | Body::Answer { text: words, .. } => text(words),
+            _ => Node::Nothing,
+        };
+        self.emit("message:received", map(vec![("text", words)]));
         self.handle_sight();
-    }
-
-    /// Whether the line has been lost.
-    pub(crate) fn is_down(self) -> bool {
-        self.chat.with(|chat| matches!(chat.line, Line::Waiting { .. }))
     }
 }

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Event, EventTarget, StorageEvent};
 
 use crate::net::feed;
-use crate::persist::{self, Saved};
+use crate::persist;
 use crate::proactive;
 use crate::state::App;
 
@@ -65,7 +65,7 @@ fn handle_storage(app: App, event: &StorageEvent) {
     if event.key().as_deref() != Some(&persist::key(app.config().site.as_str())) {
         return;
     }
-    let Some(saved) = event.new_value().and_then(|text| Saved::read(&text)) else { return };
+    let Some(saved) = event.new_value().and_then(|text| persist::parse(&text)) else { return };
     if let Some(session) = saved.session {
         app.join(session);
     }

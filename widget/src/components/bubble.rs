@@ -6,7 +6,7 @@ use shared::link::Delivery;
 use shared::protocol::message::Social;
 use shared::protocol::{Body, Sender};
 
-use super::text::text;
+use super::parts::{button, nothing, para, part, say, text, words};
 use super::{answer, event, offer};
 use crate::chat::Row;
 use crate::i18n::Text;
@@ -15,90 +15,67 @@ use crate::state::App;
 
 pub(crate) fn row(app: App, row: Row) -> AnyView {
     let Row { from, body, seq, client_id, .. } = row;
-    match body {
-        Body::Event { event } => event::event(app, event),
-        Body::Text { text, .. } if from == Sender::Visitor => own(app, text, client_id).into_any(),
-        Body::Text { text, .. } | Body::Opener { text, .. } => other(app, from, prose(&text)).into_any(),
-        Body::Answer { text, lang, asked, .. } => {
-            other(app, from, answer::answer(app, seq, &text, lang, asked).into_any()).into_any()
-        }
-        Body::Offer { options } => other(app, from, offer::offer(app, options).into_any()).into_any(),
+    let inside = match body {
+        Body::Event { event } => return event::event(app, event),
+        Body::Note { .. } => return nothing(),
+        Body::Text { text, .. } if from == Sender::Visitor => return own(app, &text, client_id),
+        Body::Text { text, .. } | Body::Opener { text, .. } => prose(&text),
+        Body::Answer { text, lang, asked, .. } => answer::answer(app, seq, &text, lang, asked),
+        Body::Offer { options } => offer::offer(app, options),
         Body::Social { kind } => {
             let key = match kind {
                 Social::Greeting => Text::SocialGreeting,
                 Social::Thanks => Text::SocialThanks,
                 Social::AreYouBot => Text::SocialAreYouBot,
             };
-            other(app, from, view! { <p class="b">{text(app, key)}</p> }.into_any()).into_any()
+            para("b", text(app, key))
         }
-        Body::Note { .. } => ().into_any(),
-    }
+    };
+    other(app, from, inside)
 }
 
 /// A bubble of the shop's side, with who speaks above the first of several.
-fn other(app: App, from: Sender, inside: AnyView) -> impl IntoView {
-    let (class, name) = match from {
-        Sender::Agent { agent } => ("m other agent", Some(agent.name)),
-        _ => ("m other", None),
+fn other(app: App, from: Sender, inside: AnyView) -> AnyView {
+    let (class, by) = match from {
+        Sender::Agent { agent } => ("m other agent", say(move || agent.name.clone())),
+        _ => ("m other", text(app, Text::Automatic)),
     };
-    view! {
-        <div class=class>
-            <p class={"by"} dir="auto">
-                {move || name.clone().unwrap_or_else(|| Text::Automatic.in_lang(app.lang.get()).to_owned())}
-            </p>
-            {inside}
-        </div>
-    }
+    super::parts::group(class, vec![para("by", by), inside])
 }
 
 /// Words as inert text; addresses in them become links.
 pub(crate) fn prose(words: &str) -> AnyView {
-    let parts = links::parts(words)
-        .into_iter()
-        .map(|part| match part {
-            Part::Text(text) => text.to_owned().into_any(),
-            Part::Link(address) => {
-                let address = address.to_owned();
-                view! { <a href=address.clone() target="_blank" rel="noopener nofollow">{address.clone()}</a> }.into_any()
-            }
-        })
-        .collect::<Vec<_>>();
-    view! { <p class="b" dir="auto">{parts}</p> }.into_any()
+    let parts = links::parts(words).into_iter().map(|part| match part {
+        Part::Text(text) => text.to_owned().into_any(),
+        Part::Link(address) => {
+            let (address, shown) = (address.to_owned(), address.to_owned());
+            view! { <a href=address target="_blank" rel="noopener nofollow">{shown}</a> }.into_any()
+        }
+    });
+    view! { <p class="b" dir="auto">{parts.collect::<Vec<_>>()}</p> }.into_any()
 }
 
 /// The shopper's own words and how they stand.
-fn own(app: App, words: String, id: Option<ClientId>) -> impl IntoView {
-    view! {
-        <div class="m own">
-            <span class="hear">{text(app, Text::You)}</span>
-            {prose(&words)}
-            {move || id.clone().and_then(|id| standing(app, id))}
-        </div>
-    }
+fn own(app: App, text: &str, id: Option<ClientId>) -> AnyView {
+    let who = view! { <span class="hear">{super::parts::text(app, Text::You)}</span> }.into_any();
+    let standing = part(move || id.clone().map_or_else(nothing, |id| standing(app, id)));
+    super::parts::group("m own", vec![who, prose(text), standing.into_any()])
 }
 
-fn standing(app: App, id: ClientId) -> Option<AnyView> {
-    let (failed, delivery) = app.chat.with(|chat| (chat.failed.contains(&id), chat.delivery(&id)));
-    if failed {
-        return Some(
-            view! {
-                <p class="stand bad">
-                    {text(app, Text::Failed)}
-                    <button class="way" type="button" on:click=move |_| app.retry(id.clone())>
-                        {text(app, Text::Retry)}
-                    </button>
-                </p>
-            }
-            .into_any(),
-        );
+fn standing(app: App, id: ClientId) -> AnyView {
+    if app.failed.with(|failed| failed.contains(&id)) {
+        let again = button("way", None, vec![words(text(app, Text::Retry))], move || app.retry(id.clone()));
+        return super::parts::group("stand bad", vec![words(text(app, Text::Failed)), again]);
     }
-    let (class, key) = match delivery? {
+    match app
+        .latest
+        .with(|latest| latest.as_ref().filter(|(latest, _)| *latest == id).map(|(_, delivery)| *delivery))
+    {
         // Most messages are sent before this line is seen.
-        Delivery::Sending => ("stand slow", Text::Sending),
-        Delivery::Sent => ("stand", Text::Sent),
-        Delivery::Delivered => ("stand", Text::Delivered),
-        Delivery::Read => ("stand", Text::Read),
-        Delivery::Failed(_) => return None,
-    };
-    Some(view! { <p class=class>{text(app, key)}</p> }.into_any())
+        Some(Delivery::Sending) => para("stand slow", text(app, Text::Sending)),
+        Some(Delivery::Sent) => para("stand", text(app, Text::Sent)),
+        Some(Delivery::Delivered) => para("stand", text(app, Text::Delivered)),
+        Some(Delivery::Read) => para("stand", text(app, Text::Read)),
+        Some(Delivery::Failed(_)) | None => nothing(),
+    }
 }

@@ -4,54 +4,49 @@ use leptos::prelude::*;
 use shared::protocol::stage::Stage;
 
 use super::icon::{self, icon};
-use super::text::text;
+use super::parts::{Say, button, say, text};
 use crate::i18n::{self, Text};
 use crate::state::{App, Layer};
 
-pub(crate) fn header(app: App) -> impl IntoView {
-    let shop = app.config().name.clone();
-    let name =
-        move || app.chat.with(|chat| chat.agent().map(|a| a.name.clone())).unwrap_or_else(|| shop.clone());
-    let initial = {
-        let name = name.clone();
-        move || name().chars().next().map(|c| c.to_uppercase().to_string())
-    };
+pub(crate) fn header(app: App) -> AnyView {
+    let initial =
+        say(move || name(app).chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default());
+    let class: Say = say(move || if is_here(app) { "status here".to_owned() } else { "status".to_owned() });
     view! {
-        <header class="head">
-            <span class="face" aria-hidden="true">
-                {initial}
-            </span>
+        <header class={"head"}>
+            <span class="face" aria-hidden="true">{initial}</span>
             <div class={"who"}>
-                <h2>{name}</h2>
-                <p class=move || if is_here(app) { "status here" } else { "status" }>{move || status(app)}</p>
+                <h2>{say(move || name(app))}</h2>
+                <p class=class>{say(move || status(app))}</p>
             </div>
-            <button
-                class="round"
-                type="button"
-                aria-haspopup="true"
-                aria-label=text(app, Text::Language)
-                on:click=move |_| app.layer.update(|layer| {
-                    *layer = if *layer == Layer::Languages { Layer::None } else { Layer::Languages };
-                })
-            >
-                {icon(icon::GLOBE)}
-            </button>
-            <button class="round" type="button" aria-label=text(app, Text::Close) on:click=move |_| app.close()>
-                {icon(icon::CLOSE)}
-            </button>
+            {button("round", Some(text(app, Text::Language)), vec![icon(icon::GLOBE)], move || {
+                app.show_layer(if app.layer.peek() == Layer::Languages { Layer::None } else { Layer::Languages });
+            })}
+            {button("round", Some(text(app, Text::Close)), vec![icon(icon::CLOSE)], move || app.api().close())}
         </header>
+    }
+    .into_any()
+}
+
+fn name(app: App) -> String {
+    match app.stage.get() {
+        Stage::Assigned { agent } => agent.name,
+        _ => app.config().name.clone(),
     }
 }
 
 fn is_here(app: App) -> bool {
-    app.chat.with(|chat| chat.agent().is_some())
-        || app.hello.with(|hello| hello.as_ref().is_some_and(|h| h.availability.online))
+    match app.stage.get() {
+        Stage::Assigned { .. } => true,
+        Stage::Ended { .. } => false,
+        _ => app.hello.with(|hello| hello.as_ref().is_some_and(|h| h.availability.online)),
+    }
 }
 
 fn status(app: App) -> String {
     let lang = app.lang.get();
     let plain = |key: Text| key.in_lang(lang).to_owned();
-    match app.chat.with(|chat| chat.stage.clone()) {
+    match app.stage.get() {
         Stage::Assigned { .. } => Text::StatusAgent.fill(lang, &[("shop", &app.config().name)]),
         Stage::Queued { .. } => plain(Text::StatusQueued),
         Stage::Ended { .. } => plain(Text::StatusEnded),

@@ -4,31 +4,19 @@ use leptos::prelude::*;
 use shared::protocol::Offered;
 
 use super::icon::{self, icon};
-use super::text::text;
+use super::parts::{button, foreign, group, para, text, words};
 use crate::i18n::Text;
 use crate::state::App;
 
-pub(crate) fn offer(app: App, options: Vec<Offered>) -> impl IntoView {
-    let say = if options.is_empty() { Text::OfferNone } else { Text::Offer };
-    let rows = options
+pub(crate) fn offer(app: App, options: Vec<Offered>) -> AnyView {
+    let says = if options.is_empty() { Text::OfferNone } else { Text::Offer };
+    let mut rows: Vec<AnyView> = options
         .into_iter()
         .map(|offered| {
-            let title = offered.title.clone();
-            view! {
-                <button class="option" type="button" dir="auto" on:click=move |_| app.pick(offered.clone())>
-                    {title}
-                </button>
-            }
+            button("option", None, vec![foreign(offered.title.clone())], move || app.pick(offered.clone()))
         })
-        .collect::<Vec<_>>();
-    view! {
-        <p class="b">{text(app, say)}</p>
-        <div class="options">
-            {rows}
-            <button class="option person" type="button" on:click=move |_| app.ask_for_person()>
-                {icon(icon::PERSON)}
-                {text(app, Text::Human)}
-            </button>
-        </div>
-    }
+        .collect();
+    let person = vec![icon(icon::PERSON), words(text(app, Text::Human))];
+    rows.push(button("option person", None, person, move || app.ask_for_person()));
+    vec![para("b", text(app, says)), group("options", rows)].into_any()
 }

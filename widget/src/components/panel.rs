@@ -6,79 +6,66 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::text::with_shop;
+use super::parts::{nothing, part, say};
 use super::{banner, composer, header, languages, leave, queue, rating, stream, suggestions};
-use crate::i18n::Text;
 use crate::state::{App, Layer};
 
 /// Draws the panel into `frame`.
-pub(crate) fn panel(app: App, frame: HtmlElement) -> impl IntoView {
-    follow_keyboard(&frame);
-    let label = with_shop(app, Text::Dialog);
-    Effect::new(move |_| {
-        // The frame is a dialog since before there was a language to name it in.
-        let _ = frame.set_attribute("aria-label", &label());
-    });
-    let focus = NodeRef::<leptos::html::Textarea>::new();
-    Effect::new(move |_| {
-        if app.open.get()
-            && let Some(field) = focus.get()
-            && !is_touch()
-        {
-            let _ = field.focus();
-        }
-    });
-    let escape = move |event: KeyboardEvent| {
-        if event.key() == "Escape" && !event.is_composing() {
-            event.stop_propagation();
-            if app.layer.get_untracked() != Layer::None {
-                app.layer.set(Layer::None);
-            } else if app.suggestions.with_untracked(Vec::is_empty) {
-                app.close();
-            } else {
-                app.clear_suggestions();
-            }
-        }
-    };
+pub(crate) fn panel(app: App, frame: &HtmlElement) -> impl IntoView + use<> {
+    follow_keyboard(frame);
     view! {
         <div
             class="ed"
-            lang=move || app.lang.get().tag()
-            dir=move || if app.lang.get().is_rtl() { "rtl" } else { "ltr" }
-            on:keydown=escape
+            lang=say(move || app.lang.get().tag().to_owned())
+            dir=direction(app)
+            on:keydown=move |event| escape(app, &event)
         >
             {header::header(app)}
             {banner::banner(app)}
             {stream::stream(app)}
             <div class={"dock"}>
-                {move || dock(app)}
+                {part(move || dock(app))}
                 {suggestions::suggestions(app)}
-                {composer::composer(app, focus)}
+                {composer::composer(app)}
             </div>
-            {move || match app.layer.get() {
-                Layer::None => ().into_any(),
-                Layer::Languages => languages::languages(app).into_any(),
-                Layer::LeaveMessage => leave::leave(app).into_any(),
-            }}
+            {part(move || match app.layer.get() {
+                Layer::None => nothing(),
+                Layer::Languages => languages::languages(app),
+                Layer::LeaveMessage => leave::leave(app),
+            })}
         </div>
     }
 }
 
+/// The writing direction of the panel's language.
+pub(crate) fn direction(app: App) -> super::parts::Say {
+    say(move || if app.lang.get().is_rtl() { "rtl" } else { "ltr" }.to_owned())
+}
+
 /// The card above the composer that the stage calls for.
 fn dock(app: App) -> AnyView {
-    let stage = Memo::new(move |_| app.chat.with(|chat| chat.stage.clone()));
-    match stage.get() {
-        Stage::Queued { place, .. } => queue::queue(app, place).into_any(),
-        Stage::Offline => queue::offline(app).into_any(),
-        Stage::MessageLeft => queue::left(app).into_any(),
-        Stage::Ended { rating: None, .. } => rating::rating(app).into_any(),
-        _ => ().into_any(),
+    match app.stage.get() {
+        Stage::Queued { place, .. } => queue::queue(app, place),
+        Stage::Offline => queue::offline(app),
+        Stage::MessageLeft => queue::left(app),
+        Stage::Ended { rating: None, .. } => rating::rating(app),
+        _ => nothing(),
     }
 }
 
-/// On a touch screen the focus would bring up the keyboard over what the shopper has not yet seen.
-fn is_touch() -> bool {
-    window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|query| query.matches())
+/// Escape closes what lies on top.
+fn escape(app: App, event: &KeyboardEvent) {
+    if event.key() != "Escape" || event.is_composing() {
+        return;
+    }
+    event.stop_propagation();
+    if app.layer.peek() != Layer::None {
+        app.show_layer(Layer::None);
+    } else if app.suggestions.peek_with(Vec::is_empty) {
+        app.api().close();
+    } else {
+        app.clear_suggestions();
+    }
 }
 
 /// Keeps the full-screen sheet of a phone inside what its keyboard leaves visible; `dvh` knows no keyboard.
@@ -87,9 +74,11 @@ fn follow_keyboard(frame: &HtmlElement) {
     let frame = frame.clone();
     let seen = viewport.clone();
     let handler = Closure::<dyn FnMut()>::new(move || {
-        let style = frame.style();
-        let _ = style.set_property("--top", &format!("{}px", seen.offset_top() as i32));
-        let _ = style.set_property("--tall", &format!("{}px", seen.height() as i32));
+        let set = |name: &str, pixels: f64| {
+            let _ = frame.style().set_property(name, &((pixels as i32).to_string() + "px"));
+        };
+        set("--top", seen.offset_top());
+        set("--tall", seen.height());
     });
     let function = handler.into_js_value();
     viewport.set_onresize(Some(function.unchecked_ref()));

@@ -2,30 +2,22 @@
 
 use leptos::prelude::*;
 
-use super::text::text;
+use super::parts::{button, foreign, nothing, part, text};
 use crate::i18n::Text;
 use crate::state::App;
 
-pub(crate) fn suggestions(app: App) -> impl IntoView {
-    move || {
+pub(crate) fn suggestions(app: App) -> AnyView {
+    part(move || {
         let found = app.suggestions.get();
-        (!found.is_empty()).then(|| {
-            let rows = found
-                .into_iter()
-                .map(|offered| {
-                    let title = offered.title.clone();
-                    view! {
-                        <button class="hint" type="button" dir="auto" on:click=move |_| app.pick(offered.clone())>
-                            {title}
-                        </button>
-                    }
-                })
-                .collect::<Vec<_>>();
-            view! {
-                <section class="hints" aria-label=text(app, Text::Suggestions)>
-                    {rows}
-                </section>
-            }
-        })
-    }
+        if found.is_empty() {
+            return nothing();
+        }
+        let rows = found.into_iter().map(|offered| {
+            button("hint", None, vec![foreign(offered.title.clone())], move || app.pick(offered.clone()))
+        });
+        view! {
+            <section class="hints" aria-label=text(app, Text::Suggestions)>{rows.collect::<Vec<_>>()}</section>
+        }
+        .into_any()
+    })
 }

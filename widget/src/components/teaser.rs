@@ -3,29 +3,28 @@
 use leptos::prelude::*;
 
 use super::icon::{self, icon};
-use super::text::{text, with_shop};
+use super::panel::direction;
+use super::parts::{button, fill, nothing, part, text};
 use crate::i18n::Text;
 use crate::state::App;
 
-pub(crate) fn teaser(app: App) -> impl IntoView {
-    move || {
-        let opener = app.opener.get().filter(|_| app.teasing.get())?;
-        Some(view! {
+pub(crate) fn teaser(app: App) -> AnyView {
+    part(move || {
+        let Some(opener) = app.opener.get().filter(|_| app.teasing.get()) else { return nothing() };
+        let shop = app.config().name.clone();
+        let says = view! { <b>{shop.clone()}</b><span dir="auto">{opener.text}</span> }.into_any();
+        view! {
             <div
                 class="teaser"
                 role="complementary"
-                aria-label=with_shop(app, Text::Teaser)
-                lang=app.lang.get_untracked().tag()
-                dir=if app.lang.get_untracked().is_rtl() { "rtl" } else { "ltr" }
+                aria-live="polite"
+                aria-label=fill(app, Text::Teaser, "shop", shop)
+                dir=direction(app)
             >
-                <button class="says" type="button" aria-live="polite" on:click=move |_| app.accept_opener()>
-                    <b>{app.config().name.clone()}</b>
-                    <span>{opener.text}</span>
-                </button>
-                <button class="away" type="button" aria-label=text(app, Text::Close) on:click=move |_| app.dismiss_opener()>
-                    {icon(icon::CLOSE)}
-                </button>
+                {button("says", None, vec![says], move || app.api().open())}
+                {button("away", Some(text(app, Text::Close)), vec![icon(icon::CLOSE)], move || app.dismiss_opener())}
             </div>
-        })
-    }
+        }
+        .into_any()
+    })
 }

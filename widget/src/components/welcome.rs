@@ -3,56 +3,40 @@
 use leptos::prelude::*;
 
 use super::icon::{self, icon};
-use super::text::text;
+use super::parts::{button, foreign, group, heading, nothing, part, say, text};
 use crate::i18n::Text;
 use crate::state::App;
 
-pub(crate) fn welcome(app: App) -> impl IntoView {
-    let greeting = move || {
-        let ours = || Text::Greeting.in_lang(app.lang.get()).to_owned();
-        app.hello
-            .with(|hello| hello.as_ref().map(|h| h.greeting.clone()).filter(|g| !g.is_empty()))
-            .unwrap_or_else(ours)
-    };
-    let fresh = Memo::new(move |_| app.chat.with(|chat| chat.rows.is_empty()));
+pub(crate) fn welcome(app: App) -> AnyView {
+    let greeting = say(move || {
+        let theirs = app.hello.with(|hello| hello.as_ref().map(|h| h.greeting.clone()));
+        theirs.filter(|g| !g.is_empty()).unwrap_or_else(|| Text::Greeting.in_lang(app.lang.get()).to_owned())
+    });
+    let class = say(move || if app.rows.with(Vec::is_empty) { "greet" } else { "greet past" }.to_owned());
     view! {
-        <p class=move || if fresh.get() { "greet" } else { "greet past" }>{greeting}</p>
-        {move || {
-            fresh.get().then(|| app.opener.get()).flatten().map(|opener| view! {
-                <div class="m other"><p class="b">{opener.text}</p></div>
-            })
-        }}
-        {move || fresh.get().then(|| topics(app))}
-    }
-}
-
-fn topics(app: App) -> AnyView {
-    let topics = app.hello.with(|hello| hello.as_ref().map(|h| h.topics.clone()));
-    let Some(topics) = topics else {
-        return (!app.trouble.get())
-            .then(|| view! { <div class="bones" aria-hidden={"true"}><i></i><i></i><i></i></div> })
-            .into_any();
-    };
-    if topics.is_empty() {
-        return ().into_any();
-    }
-    let rows = topics
-        .into_iter()
-        .map(|offered| {
-            let title = offered.title.clone();
-            view! {
-                <button class="topic" type="button" on:click=move |_| app.pick(offered.clone())>
-                    <span>{title}</span>
-                    {icon(icon::NEXT)}
-                </button>
-            }
-        })
-        .collect::<Vec<_>>();
-    view! {
-        <section class="topics">
-            <h3>{text(app, Text::Topics)}</h3>
-            {rows}
-        </section>
+        <p class=class>{greeting}</p>
+        {part(move || if app.rows.with(Vec::is_empty) { fresh(app) } else { nothing() })}
     }
     .into_any()
+}
+
+/// What is shown until the first word.
+fn fresh(app: App) -> AnyView {
+    let opener = app.opener.get().map_or_else(nothing, |opener| {
+        view! { <div class={"m other"}><p class={"b"}>{opener.text}</p></div> }.into_any()
+    });
+    let topics = app.hello.with(|hello| hello.as_ref().map(|h| h.topics.clone()));
+    let below = match topics {
+        None if app.trouble.get() => nothing(),
+        None => view! { <div class="bones" aria-hidden={"true"}><i></i><i></i><i></i></div> }.into_any(),
+        Some(topics) if topics.is_empty() => nothing(),
+        Some(topics) => {
+            let rows = topics.into_iter().map(|offered| {
+                let inside = vec![foreign(offered.title.clone()), icon(icon::NEXT)];
+                button("topic", None, inside, move || app.pick(offered.clone()))
+            });
+            group("topics", std::iter::once(heading(text(app, Text::Topics))).chain(rows).collect())
+        }
+    };
+    vec![opener, below].into_any()
 }

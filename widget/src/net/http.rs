@@ -1,15 +1,14 @@
 //! The HTTP API.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use shared::ids::SiteKey;
 use shared::lang::Lang;
 use shared::protocol::http::{SiteHello, StartConversation, Started, Suggestions};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use super::json;
 use crate::host::Config;
+use crate::node::Node;
+use crate::wire::{Read, Write};
 
 /// Why a request did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,20 +40,20 @@ fn site(config: &Config, tail: &[&str]) -> String {
     [&config.edge, "/v1/sites/", key.as_str()].into_iter().chain(tail.iter().copied()).collect()
 }
 
-async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {
+async fn get<T: Read>(url: &str) -> Result<T, Failure> {
     read(fetch(url, &web_sys::RequestInit::new()).await?)
 }
 
 /// The body goes as plain text, which needs no preflight: one round trip less before the first answer.
-async fn post<B: Serialize, T: DeserializeOwned>(url: &str, body: &B) -> Result<T, Failure> {
+async fn post<T: Read>(url: &str, body: &impl Write) -> Result<T, Failure> {
     let init = web_sys::RequestInit::new();
     init.set_method("POST");
-    init.set_body(&json::text(body).unwrap_or_default().into());
+    init.set_body(&body.node().json().into());
     read(fetch(url, &init).await?)
 }
 
-fn read<T: DeserializeOwned>(value: wasm_bindgen::JsValue) -> Result<T, Failure> {
-    json::from(value).ok_or(Failure::Refused(0))
+fn read<T: Read>(value: wasm_bindgen::JsValue) -> Result<T, Failure> {
+    T::read(&Node::of(&value)).ok_or(Failure::Refused(0))
 }
 
 async fn fetch(url: &str, init: &web_sys::RequestInit) -> Result<wasm_bindgen::JsValue, Failure> {
