@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use serde::Deserialize;
+use shared::conversation::Rate;
 use worker::{Env, Fetcher, Response};
 
 use crate::error::Result;
@@ -12,6 +13,8 @@ use crate::error::Result;
 pub(crate) const ASSETS: &str = "ASSETS";
 /// Bearer token of the operator API.
 pub(crate) const OPERATOR_TOKEN: &str = "OPERATOR_TOKEN";
+/// Frames a second one conversation socket may send; absent, `limits::FRAMES_PER_SECOND`.
+const FRAMES_PER_SECOND: &str = "FRAMES_PER_SECOND";
 
 /// Which files of the build the loader names.
 #[derive(Debug, Deserialize)]
@@ -31,6 +34,12 @@ pub(crate) struct Build {
 thread_local! {
     // A build never changes while an isolate lives: a deploy or restart starts new isolates.
     static BUILD: RefCell<Option<Rc<Build>>> = const { RefCell::new(None) };
+}
+
+/// The rate at which conversation sockets may send frames. What is no number counts as absent.
+pub(crate) fn frame_rate(env: &Env) -> Rate {
+    let asked = env.var(FRAMES_PER_SECOND).ok().and_then(|frames| frames.to_string().parse().ok());
+    asked.map_or_else(Rate::default, Rate::per_second)
 }
 
 /// The asset service.

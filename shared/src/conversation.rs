@@ -18,6 +18,7 @@ mod tests;
 mod words;
 
 pub use machine::Conversation;
+pub use rate::Rate;
 pub use state::{About, State};
 
 use serde::{Deserialize, Serialize};

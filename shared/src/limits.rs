@@ -29,10 +29,10 @@ pub const OUTBOX_MESSAGES: usize = 50;
 /// Messages one conversation may hold; past it a new conversation is started.
 pub const CONVERSATION_MESSAGES: u64 = 20_000;
 /// Sockets one conversation accepts at a time (all tabs, devices and agents together).
-pub const CONVERSATION_SOCKETS: usize = 64;
+pub const CONVERSATION_SOCKETS: usize = 160;
 /// Of these, the visitor's tabs and devices together; past it the oldest one is closed (4429).
 pub const VISITOR_SOCKETS: usize = 32;
-/// Frames one socket may send in a burst, and then per second, before `rate_limited`.
+/// Frames one socket may send in a burst, and then per second, before `rate_limited`; an operator may set another rate.
 pub const FRAME_BURST: u32 = 40;
 /// See [`FRAME_BURST`].
 pub const FRAMES_PER_SECOND: u32 = 8;

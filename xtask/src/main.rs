@@ -36,6 +36,7 @@ cargo xtask <command>
   deploy     build and deploy to your Cloudflare account; [--dry-run] checks sizes and configuration offline
   serve      serve what is built, without building
                [--seed] with the demo shop  [--port N] [--shop-port N] [--state DIR] [--watch-profile]
+               [--frames-per-second N] how fast one socket may send frames
                [--json] for programs: prints one line of JSON, reads `restart` lines, ends with its input
 
   --verbose  show the output of every tool

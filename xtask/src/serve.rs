@@ -42,6 +42,8 @@ pub(crate) struct Options {
     pub(crate) edge_port: Wanted,
     /// Where the demo shop is served; `None` leaves it away.
     pub(crate) shop_port: Option<Wanted>,
+    /// Frames a second one conversation socket may send; `None` is the Worker's default.
+    pub(crate) frames_per_second: Option<u32>,
 }
 
 /// A running edge, and the demo shop before it.
@@ -79,6 +81,10 @@ pub(crate) fn command(args: &mut Args) -> Result<()> {
     let profile = if args.flag("--watch-profile") { Profile::Watch } else { Profile::Release };
     let state = args.option("--state")?.map(PathBuf::from);
     let shop_port = args.number("--shop-port")?;
+    let frames_per_second = args.option("--frames-per-second")?;
+    let frames_per_second = frames_per_second
+        .map(|frames| frames.parse().context("--frames-per-second: no number"))
+        .transpose()?;
     let options = Options {
         profile,
         state: state
@@ -86,6 +92,7 @@ pub(crate) fn command(args: &mut Args) -> Result<()> {
             .unwrap_or_else(|| paths::scratch().join(format!("serve-{}", std::process::id()))),
         edge_port: Wanted::new(args.number("--port")?, EDGE_PORT),
         shop_port: (seed || shop_port.is_some()).then(|| Wanted::new(shop_port, SHOP_PORT)),
+        frames_per_second,
     };
     args.finish()?;
     let result = serve(&options, seed, json);

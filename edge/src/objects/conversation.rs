@@ -20,7 +20,7 @@ use super::sockets::{self, Sockets};
 use crate::error::{Error, Result};
 use crate::storage::transaction::transaction;
 use crate::storage::{exchange, messages, migrations, single};
-use crate::{bot, clock, log};
+use crate::{bot, clock, config, log};
 
 /// Holds the machine between events; everything in it can be rebuilt from storage and socket attachments.
 #[durable_object]
@@ -134,7 +134,7 @@ impl Conversation {
             Some(row) => Machine::restore(row, attachments),
             None => Machine::new(),
         };
-        self.machine.replace(Some(machine));
+        self.machine.replace(Some(machine.with_rate(config::frame_rate(&self.env))));
         Ok(())
     }
 

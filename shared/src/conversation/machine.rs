@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::clean;
-use super::rate::{Bucket, Verdict};
+use super::rate::{Bucket, Rate, Verdict};
 use super::state::{About, State};
 use super::{Attachment, Effect, Input, Log, Principal, SocketId};
 use crate::limits;
@@ -33,6 +33,7 @@ pub struct Conversation {
     sockets: BTreeMap<SocketId, Socket>,
     /// The last typing notice passed on, of visitor and agents. In memory only.
     pub(super) typing: [Option<(bool, Millis)>; 2],
+    rate: Rate,
 }
 
 #[derive(Debug, Clone)]
@@ -127,7 +128,13 @@ impl Conversation {
             .into_iter()
             .map(|a| (a.socket, Socket::new(a.who, a.greeted)))
             .collect::<BTreeMap<_, _>>();
-        Self { state, sockets, typing: [None; 2] }
+        Self { state, sockets, typing: [None; 2], rate: Rate::default() }
+    }
+
+    /// The same conversation, where sockets may send frames at this rate.
+    #[must_use]
+    pub fn with_rate(self, rate: Rate) -> Self {
+        Self { rate, ..self }
     }
 
     /// What to persist at [`Effect::Save`].
@@ -263,7 +270,7 @@ impl Conversation {
             return false;
         };
         known.unheard = 0;
-        match known.bucket.take(step.now, cost) {
+        match known.bucket.take(step.now, cost, self.rate) {
             Verdict::Take => true,
             Verdict::Refuse { retry_after } => {
                 let code = ErrorCode::RateLimited;

@@ -12,7 +12,13 @@ pub(crate) const OBJECTS: [(&str, &str); 4] =
 
 /// The text of the configuration. Behind a proxy with TLS, that proxy's `X-Forwarded-Proto` makes URLs `https:`. It stands in one folder with copies of the Worker's modules; the operator's token
 /// comes from the environment, so that no file holds it twice.
-pub(super) fn text(modules: &[String], dist: &Path, objects: &Path, addresses: &[String]) -> String {
+pub(super) fn text(
+    modules: &[String],
+    dist: &Path,
+    objects: &Path,
+    addresses: &[String],
+    frames_per_second: Option<u32>,
+) -> String {
     let mut sockets = String::new();
     for (n, address) in addresses.iter().enumerate() {
         let _ = writeln!(
@@ -27,6 +33,9 @@ pub(super) fn text(modules: &[String], dist: &Path, objects: &Path, addresses: &
         let _ = writeln!(embedded, "    (name = {0}, {kind} = embed {0}),", quoted(name));
     }
     let mut bindings = String::new();
+    if let Some(frames) = frames_per_second {
+        let _ = writeln!(bindings, "    (name = \"FRAMES_PER_SECOND\", text = \"{frames}\"),");
+    }
     let mut namespaces = String::new();
     for (binding, class) in OBJECTS {
         let _ = writeln!(bindings, "    (name = \"{binding}\", durableObjectNamespace = \"{class}\"),");
@@ -80,11 +89,12 @@ mod tests {
     fn names_all_that_the_worker_binds() {
         let modules = ["index.js".to_owned(), "index_bg.wasm".to_owned()];
         let addresses = ["127.0.0.1:8787".to_owned()];
-        let text = text(&modules, Path::new("/d \"q\""), Path::new("/o"), &addresses);
+        let text = text(&modules, Path::new("/d \"q\""), Path::new("/o"), &addresses, Some(50));
         for (binding, class) in OBJECTS {
             assert!(text.contains(&format!("name = \"{binding}\", durableObjectNamespace = \"{class}\"")));
         }
         assert!(text.contains(r#"(name = "index_bg.wasm", wasm = embed "index_bg.wasm")"#), "{text}");
         assert!(text.contains(r#"path = "/d \"q\"""#), "{text}");
+        assert!(text.contains(r#"(name = "FRAMES_PER_SECOND", text = "50")"#), "{text}");
     }
 }

@@ -12,7 +12,6 @@ use serde_json::Value;
 
 use super::port::has_ipv6;
 use super::{Options, config, state, token};
-use crate::build::Profile;
 use crate::command::last_lines;
 use crate::tools::Tools;
 
@@ -24,8 +23,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub(crate) struct Workerd {
     program: PathBuf,
-    profile: Profile,
-    state: PathBuf,
+    /// What was asked for, with the state directory's full path.
+    options: Options,
     token: String,
     port: u16,
     child: Child,
@@ -36,12 +35,11 @@ pub(crate) struct Workerd {
 impl Workerd {
     pub(super) fn start(tools: &Tools, options: &Options) -> Result<Self> {
         let lock = state::lock(&options.state)?;
-        let state = fs::canonicalize(&options.state)?;
-        let token = token::read_or_make(&state)?;
+        let options = Options { state: fs::canonicalize(&options.state)?, ..options.clone() };
+        let token = token::read_or_make(&options.state)?;
         let wanted = options.edge_port.choose("the edge", "--port")?;
-        let (child, port) = spawn(&tools.workerd, options.profile, &state, &token, wanted)?;
-        let program = tools.workerd.clone();
-        let this = Self { program, profile: options.profile, state, token, port, child, _lock: lock };
+        let (child, port) = spawn(&tools.workerd, &options, &token, wanted)?;
+        let this = Self { program: tools.workerd.clone(), options, token, port, child, _lock: lock };
         this.wait_until_healthy()?;
         Ok(this)
     }
@@ -49,7 +47,7 @@ impl Workerd {
     /// Kills the process without warning and starts the newest build on the same port and state.
     pub(crate) fn restart(&mut self) -> Result<()> {
         self.kill();
-        let (child, port) = spawn(&self.program, self.profile, &self.state, &self.token, self.port)?;
+        let (child, port) = spawn(&self.program, &self.options, &self.token, self.port)?;
         (self.child, self.port) = (child, port);
         self.wait_until_healthy()
     }
@@ -63,7 +61,7 @@ impl Workerd {
     }
 
     pub(crate) fn state(&self) -> &Path {
-        &self.state
+        &self.options.state
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -71,7 +69,7 @@ impl Workerd {
     }
 
     pub(crate) fn log(&self) -> PathBuf {
-        self.state.join("edge.log")
+        self.options.state.join("edge.log")
     }
 
     /// Why the process ended, if it did.
@@ -108,7 +106,8 @@ impl Drop for Workerd {
 }
 
 /// Starts workerd on a copy of the Worker's modules, so that a build meanwhile does not disturb it.
-fn spawn(program: &Path, profile: Profile, state: &Path, token: &str, port: u16) -> Result<(Child, u16)> {
+fn spawn(program: &Path, options: &Options, token: &str, port: u16) -> Result<(Child, u16)> {
+    let Options { profile, state, frames_per_second, .. } = options;
     let run = state.join("run");
     let objects = state.join("objects");
     fs::create_dir_all(&run)?;
@@ -118,7 +117,8 @@ fn spawn(program: &Path, profile: Profile, state: &Path, token: &str, port: u16)
     if port != 0 && has_ipv6() {
         addresses.push(format!("[::1]:{port}"));
     }
-    fs::write(run.join("edge.capnp"), config::text(&modules, &profile.dist(), &objects, &addresses))?;
+    let config = config::text(&modules, &profile.dist(), &objects, &addresses, *frames_per_second);
+    fs::write(run.join("edge.capnp"), config)?;
 
     let log = state.join("edge.log");
     let mut log_file = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
