@@ -1,40 +1,58 @@
 //! `bench faq --data DIR --out FILE [--kb-lang xx]`: runs the FAQ engine over `DIR/kb.jsonl` and its questions, and
-//! writes one prediction per question.
+//! writes one prediction per question. The engine runs natively here. The same crate ships in the Worker as
+//! WebAssembly, where times differ; accuracy and confidence do not. `bench language --data FILE` prints how many
+//! texts' languages are recognised.
 //!
-//! The engine runs natively here. The same crate ships in the Worker as WebAssembly, where times differ; accuracy and
-//! confidence do not. `bench language --data FILE` prints how many texts' languages are recognised.
+//! `bench fanout` and `bench load` measure a server, real workerd with the real build, and need what `cargo xtask
+//! bench` sets up. README.md of this folder has their flags and the frames another server must speak.
 
 mod data;
+mod dialect;
+mod fanout;
 mod faq;
+mod figures;
+mod flags;
 mod language;
+mod line;
+mod load;
+mod process;
+mod reference;
+mod shop;
 
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use shared::lang::Lang;
 
+use flags::Flags;
+
+const USAGE: &str = "\
+usage: bench faq --data DIR --out FILE [--kb-lang xx] [--evidence FILE]
+       bench language --data FILE
+       bench fanout [--quick] [--rounds N] [--url ADDRESS] [--out FILE]
+       bench load [--quick] [--visitors N] [--agents N] [--rate N] [--seconds N] [--out FILE]";
+
 fn main() -> anyhow::Result<()> {
-    let mut args = std::env::args().skip(1);
-    let command = args.next().unwrap_or_default();
-    let (mut data, mut out, mut kb_lang, mut evidence) = (None, None, None, None);
-    while let Some(flag) = args.next() {
-        let value = args.next().with_context(|| format!("{flag} needs a value"))?;
-        match flag.as_str() {
-            "--data" => data = Some(PathBuf::from(value)),
-            "--out" => out = Some(PathBuf::from(value)),
-            "--kb-lang" => {
-                kb_lang = Some(Lang::parse(&value).with_context(|| format!("unknown language {value}"))?)
-            }
-            "--evidence" => evidence = Some(PathBuf::from(value)),
-            _ => bail!("unknown option {flag}"),
-        }
-    }
-    let data = data.context("--data is missing")?;
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let mut flags = Flags::new(words.collect());
     match command.as_str() {
-        "faq" => faq::run(&data, &out.context("--out is missing")?, kb_lang, evidence.as_deref()),
-        "language" => language::run(&data),
-        _ => bail!(
-            "usage: bench faq --data DIR --out FILE [--kb-lang xx] [--evidence FILE] | bench language --data FILE"
-        ),
+        "fanout" => fanout::run(flags),
+        "load" => load::run(flags),
+        "faq" => {
+            let data: PathBuf = flags.value("--data")?.context("--data is missing")?;
+            let out: PathBuf = flags.value("--out")?.context("--out is missing")?;
+            let evidence: Option<PathBuf> = flags.value("--evidence")?;
+            let lang: Option<String> = flags.value("--kb-lang")?;
+            let lang = lang.map(|tag| Lang::parse(&tag).with_context(|| format!("unknown language {tag}")));
+            flags.finish()?;
+            faq::run(&data, &out, lang.transpose()?, evidence.as_deref())
+        }
+        "language" => {
+            let data: PathBuf = flags.value("--data")?.context("--data is missing")?;
+            flags.finish()?;
+            language::run(&data)
+        }
+        _ => bail!("{USAGE}"),
     }
 }

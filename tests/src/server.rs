@@ -15,6 +15,8 @@ pub struct Edge {
     pub url: String,
     /// The operator's token.
     pub token: String,
+    /// The workerd process, until [`Edge::crash`].
+    pub pid: u32,
     process: Mutex<Process>,
 }
 
@@ -29,6 +31,7 @@ struct Process {
 struct Ready {
     edge: String,
     operator_token: String,
+    pid: u32,
 }
 
 static SHARED: LazyLock<Edge> = LazyLock::new(|| match Edge::start(&state_dir("shared")) {
@@ -57,6 +60,11 @@ impl Edge {
 
     /// Starts a server of one's own with its state in `state`.
     pub fn start(state: &std::path::Path) -> Result<Self> {
+        Self::start_with(state, &[])
+    }
+
+    /// [`Edge::start`] with further arguments of `xtask serve`.
+    pub fn start_with(state: &std::path::Path, args: &[&str]) -> Result<Self> {
         let xtask = std::env::var_os("EDGEDESK_XTASK")
             .map_or_else(|| root().join("target/debug/xtask"), PathBuf::from);
         // The quick build that `cargo xtask dev` makes, for a quick look while developing.
@@ -65,6 +73,7 @@ impl Edge {
             .args(["serve", "--json", "--port", "0", "--shop-port", "0", "--state"])
             .arg(state)
             .args(quick)
+            .args(args)
             .current_dir(root())
             // The server ends when this pipe does: with the test process, however that ends.
             .stdin(Stdio::piped())
@@ -75,7 +84,8 @@ impl Edge {
         let stdout = child.stdout.take().context("no stdout")?;
         let mut process = Process { child, lines: BufReader::new(stdout).lines() };
         let ready = process.ready()?;
-        Ok(Self { url: ready.edge, token: ready.operator_token, process: Mutex::new(process) })
+        let Ready { edge, operator_token, pid } = ready;
+        Ok(Self { url: edge, token: operator_token, pid, process: Mutex::new(process) })
     }
 
     /// Kills workerd outright (SIGKILL) and starts it again on the same port and state; returns once it answers.

@@ -12,10 +12,13 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 /// How long a frame may take before the test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The stream under a [`Socket`].
+pub type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
 /// An open socket. Frames not asked for are kept in `seen`.
 #[derive(Debug)]
 pub struct Socket {
-    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    stream: Stream,
     /// Every frame received so far.
     pub seen: Vec<Value>,
 }
@@ -65,7 +68,8 @@ impl Socket {
             };
             request.headers_mut().insert(name, value);
         }
-        match tokio_tungstenite::connect_async(request).await {
+        // Small frames leave at once, as browsers send them.
+        match tokio_tungstenite::connect_async_with_config(request, None, true).await {
             Ok((stream, _)) => Ok(Self { stream, seen: Vec::new() }),
             Err(Error::Http(response)) => {
                 let body = response.body().as_deref().map(String::from_utf8_lossy).unwrap_or_default();
@@ -73,6 +77,12 @@ impl Socket {
             }
             Err(error) => Err((0, error.to_string())),
         }
+    }
+
+    /// The stream itself, for whoever must not keep every frame.
+    #[must_use]
+    pub fn into_stream(self) -> Stream {
+        self.stream
     }
 
     /// Sends a frame.

@@ -28,7 +28,10 @@ cargo xtask <command>
                [--reset] clear all state  [--port N] [--shop-port N] [--no-watch] [--release]
   test       install what is missing and run everything; ends with `N passed, N failed`
                [fmt|clippy|check|unit|build|deploy|edge|browser]… only these steps
-  bench      measure; `cargo xtask bench faq --data DIR --out FILE` and others, see bench/
+  bench      measure; bench/README.md tells the flags
+               fanout  message round trips next to a minimal Durable Object
+               load    thousands connected, a steady rate, nothing lost
+               faq     the FAQ engine over a data set: --data DIR --out FILE
   check      only the invariants of the repository
   tools      install what building needs: wasm target, wasm-bindgen, worker-build, trunk, npm packages
   build      build widget, loader, console and edge into target/dist and target/worker

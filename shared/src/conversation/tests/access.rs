@@ -112,6 +112,18 @@ fn r_50_too_many_frames_are_refused_then_the_socket_closed() {
 }
 
 #[test]
+fn r_50_an_operator_may_allow_more_frames() {
+    let mut room = Room::with_agents();
+    room.evicting = false;
+    room.machine = room.machine.clone().with_rate(Rate::per_second(100));
+    (0..500 - limits::RESUME_COSTS).for_each(|_| room.frame(VISITOR, say("a")));
+    assert_eq!(room.error(VISITOR), None);
+    (0..limits::RESUME_COSTS).for_each(|_| room.frame(VISITOR, say("a")));
+    room.frame(VISITOR, say("a"));
+    assert_eq!(room.error(VISITOR), Some(ErrorCode::RateLimited));
+}
+
+#[test]
 fn r_51_the_oldest_socket_gives_way_and_agents_always_get_in() {
     let mut room = Room::new();
     for n in 0..limits::VISITOR_SOCKETS as u64 {

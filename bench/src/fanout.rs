@@ -1,0 +1,109 @@
+//! `bench fanout`: round trips of a message through real workerd, next to the reference in the same run.
+//!
+//! A closed loop: each conversation's next message goes when the one before was acknowledged to its sender and has
+//! arrived at every other reader. The servers take turns, so that whatever else the machine does meets them alike.
+
+mod rooms;
+mod table;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use futures_util::future::try_join_all;
+
+use crate::flags::Flags;
+use crate::process::Process;
+use rooms::{Room, Server};
+
+/// How many conversations talk at a time, and how many others read each of them.
+#[derive(Debug, Clone, Copy)]
+struct Case {
+    conversations: usize,
+    readers: usize,
+    /// Messages of all conversations together in one round.
+    messages: usize,
+}
+
+const CASES: [Case; 5] = [
+    Case { conversations: 1, readers: 1, messages: 1_500 },
+    Case { conversations: 10, readers: 1, messages: 4_000 },
+    Case { conversations: 100, readers: 1, messages: 6_000 },
+    Case { conversations: 1, readers: 10, messages: 1_000 },
+    Case { conversations: 1, readers: 100, messages: 300 },
+];
+
+/// What one server did in one round.
+#[derive(Debug)]
+struct Round {
+    times: Vec<Duration>,
+    took: Duration,
+    /// Processor time of the server.
+    cpu: Option<Duration>,
+}
+
+/// All rounds of one server in one case.
+#[derive(Debug)]
+struct Runs {
+    server: &'static str,
+    rounds: Vec<Round>,
+}
+
+/// Measures and prints.
+pub(crate) fn run(mut flags: Flags) -> Result<()> {
+    let quick = flags.has("--quick");
+    let rounds = flags.or("--rounds", if quick { 2 } else { 7 })?;
+    let url: Option<String> = flags.value("--url")?;
+    let out: Option<String> = flags.value("--out")?;
+    flags.finish()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let servers = rooms::start(url).await?;
+        let mut report = Vec::new();
+        table::head();
+        for case in CASES {
+            let case = Case { messages: if quick { case.messages / 5 } else { case.messages }, ..case };
+            let runs = measure(&servers, case, rounds).await?;
+            report.push(table::line(case, &runs));
+        }
+        table::foot();
+        if let Some(out) = out {
+            let json = serde_json::to_string_pretty(&report)?;
+            std::fs::write(&out, json).with_context(|| out.clone())?;
+        }
+        Ok(())
+    })
+}
+
+async fn measure(servers: &[Server], case: Case, rounds: usize) -> Result<Vec<Runs>> {
+    let mut rooms: Vec<Vec<Room>> = Vec::new();
+    for server in servers {
+        let mut open = Vec::new();
+        for _ in 0..case.conversations {
+            open.push(server.room(case.readers).await?);
+        }
+        rooms.push(open);
+    }
+    let mut runs: Vec<Runs> = servers.iter().map(|s| Runs { server: s.name(), rounds: Vec::new() }).collect();
+    // The first round warms caches and compilers, and is thrown away.
+    for number in 0..=rounds {
+        for turn in 0..servers.len() {
+            // Who goes first changes from round to round.
+            let at = (turn + number) % servers.len();
+            let round = round(&mut rooms[at], case, servers[at].process()).await?;
+            if number > 0 {
+                runs[at].rounds.push(round);
+            }
+        }
+    }
+    Ok(runs)
+}
+
+async fn round(rooms: &mut [Room], case: Case, process: Option<Process>) -> Result<Round> {
+    let each = case.messages / case.conversations;
+    let cpu = process.and_then(Process::cpu);
+    let start = Instant::now();
+    let times = try_join_all(rooms.iter_mut().map(|room| room.talk(each))).await?;
+    let took = start.elapsed();
+    let cpu = process.and_then(Process::cpu).zip(cpu).map(|(after, before)| after.saturating_sub(before));
+    Ok(Round { times: times.into_iter().flatten().collect(), took, cpu })
+}

@@ -1,0 +1,108 @@
+//! The table: one line per case and server, and how Edgedesk compares with the reference.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Case, Round, Runs};
+use crate::figures::{median, quantile_ms, range};
+
+pub(super) fn head() {
+    println!("\nRound trips: sent → persisted → acknowledged to the sender and arrived at every reader.\n");
+    println!(
+        "{:>13} {:>8}  {:<10} {:>9} {:>9} {:>11} {:>12}",
+        "conversations", "readers", "server", "p50 ms", "p99 ms", "messages/s", "CPU µs/msg"
+    );
+}
+
+pub(super) fn foot() {
+    println!(
+        "\nRatios are medians over the rounds, each Edgedesk's round against the reference's next to it; in\n\
+         brackets the lowest and the highest round, which tell how quiet the machine was."
+    );
+}
+
+/// Prints a case and returns it for programs.
+pub(super) fn line(case: Case, runs: &[Runs]) -> Value {
+    let mut servers = Vec::new();
+    for run in runs {
+        let all = Figures::new(&run.rounds.iter().collect::<Vec<_>>());
+        println!(
+            "{:>13} {:>8}  {:<10} {:>9.3} {:>9.3} {:>11.0} {:>12}",
+            case.conversations,
+            case.readers,
+            run.server,
+            all.p50,
+            all.p99,
+            all.rate,
+            all.cpu.map_or("?".into(), |micros| format!("{micros:.0}"))
+        );
+        servers.push(json!({
+            "server": run.server, "p50_ms": all.p50, "p99_ms": all.p99, "messages_per_second": all.rate,
+            "cpu_micros_per_message": all.cpu,
+        }));
+    }
+    let ratios = match runs {
+        [ours, reference, ..] => Some(ratios(&ours.rounds, &reference.rounds)),
+        _ => None,
+    };
+    if let Some(ratios) = &ratios {
+        let shown: Vec<String> = ratios
+            .iter()
+            .map(|(name, values)| {
+                let (low, high) = range(values);
+                format!("{name} {:.2} [{low:.2}–{high:.2}]", median(values))
+            })
+            .collect();
+        println!("{:>22}  edgedesk / reference: {}\n", "", shown.join(", "));
+    }
+    json!({
+        "conversations": case.conversations, "readers": case.readers, "messages": case.messages,
+        "servers": servers,
+        "ratios": ratios.map(|all| {
+            all.into_iter().map(|(name, values)| (name.to_owned(), json!(values))).collect::<serde_json::Map<_, _>>()
+        }),
+    })
+}
+
+/// One server's figures over some rounds.
+#[derive(Debug)]
+struct Figures {
+    p50: f64,
+    p99: f64,
+    rate: f64,
+    cpu: Option<f64>,
+}
+
+impl Figures {
+    fn new(rounds: &[&Round]) -> Self {
+        let mut times: Vec<Duration> = rounds.iter().flat_map(|r| r.times.iter().copied()).collect();
+        times.sort();
+        let took: Duration = rounds.iter().map(|r| r.took).sum();
+        let count = times.len().max(1) as f64;
+        let cpu: Option<Duration> = rounds.iter().map(|r| r.cpu).sum();
+        Self {
+            p50: quantile_ms(&times, 0.5),
+            p99: quantile_ms(&times, 0.99),
+            rate: count / took.as_secs_f64(),
+            cpu: cpu.map(|cpu| cpu.as_secs_f64() * 1e6 / count),
+        }
+    }
+}
+
+fn ratios(ours: &[Round], reference: &[Round]) -> Vec<(&'static str, Vec<f64>)> {
+    let pairs: Vec<(Figures, Figures)> = ours
+        .iter()
+        .zip(reference)
+        .map(|(ours, reference)| (Figures::new(&[ours]), Figures::new(&[reference])))
+        .collect();
+    let of = |ratio: &dyn Fn(&Figures, &Figures) -> f64| pairs.iter().map(|(a, b)| ratio(a, b)).collect();
+    let mut all: Vec<(&'static str, Vec<f64>)> = vec![
+        ("p50", of(&|a, b| a.p50 / b.p50)),
+        ("p99", of(&|a, b| a.p99 / b.p99)),
+        ("messages/s", of(&|a, b| a.rate / b.rate)),
+    ];
+    let cpu: Option<Vec<f64>> = pairs.iter().map(|(a, b)| Some(a.cpu? / b.cpu?)).collect();
+    all.extend(cpu.map(|cpu| ("CPU", cpu)));
+    all
+}

@@ -1,0 +1,90 @@
+//! One socket under load: it parses what it must and keeps nothing.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use futures_util::{SinkExt, StreamExt};
+use shared::limits::CONFIRM_EVERY;
+use tests::Socket;
+use tests::socket::Stream;
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::dialect::{Dialect, Heard};
+
+/// How long an answer may take before a measurement fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// An open socket that speaks one dialect.
+#[derive(Debug)]
+pub(crate) struct Line {
+    stream: Stream,
+    dialect: Dialect,
+    /// Messages heard since this end last said anything.
+    unconfirmed: u32,
+}
+
+impl Line {
+    pub(crate) fn new(socket: Socket, dialect: Dialect) -> Self {
+        Self { stream: socket.into_stream(), dialect, unconfirmed: 0 }
+    }
+
+    /// A socket of a server that speaks the plain sequence.
+    pub(crate) async fn plain(url: &str, path: &str) -> Result<Self> {
+        match Socket::open(url, path, &[]).await {
+            Ok(socket) => Ok(Self::new(socket, Dialect::Plain)),
+            Err((status, body)) => bail!("{url}{path}: {status} {body}"),
+        }
+    }
+
+    /// The parts, for a sender and a listener of their own.
+    pub(crate) fn into_stream(self) -> Stream {
+        self.stream
+    }
+
+    /// Sends a message.
+    pub(crate) async fn say(&mut self, id: &str) -> Result<()> {
+        self.unconfirmed = 0;
+        self.stream.send(Message::text(self.dialect.message(id))).await.context("sending")
+    }
+
+    /// Waits until this message is acknowledged to its sender.
+    pub(crate) async fn acknowledged(&mut self, id: &str) -> Result<()> {
+        let copy_is_ack = self.dialect.copy_is_ack();
+        self.until(|heard| match heard {
+            Heard::Ack { id: acked } => *acked == id,
+            Heard::Message { id: copy, .. } => copy_is_ack && *copy == id,
+            Heard::Refused | Heard::Other => false,
+        })
+        .await
+    }
+
+    /// Waits until this message has arrived, as it does at everybody else.
+    pub(crate) async fn arrived(&mut self, id: &str) -> Result<()> {
+        self.until(|heard| matches!(heard, Heard::Message { id: arrived, .. } if *arrived == id)).await
+    }
+
+    async fn until(&mut self, fits: impl Fn(&Heard<'_>) -> bool) -> Result<()> {
+        loop {
+            let next =
+                tokio::time::timeout(PATIENCE, self.stream.next()).await.context("no answer in time")?;
+            let Message::Text(text) = next.context("the server closed the socket")?? else { continue };
+            let heard = self.dialect.heard(&text);
+            if heard == Heard::Refused {
+                bail!("the server refused: {text}");
+            }
+            let (found, message) = (fits(&heard), matches!(heard, Heard::Message { .. }).then_some(&heard));
+            if let Some(Heard::Message { seq, .. }) = message {
+                self.unconfirmed += 1;
+                if self.unconfirmed >= CONFIRM_EVERY
+                    && let Some(confirmation) = self.dialect.confirmation(*seq)
+                {
+                    self.unconfirmed = 0;
+                    self.stream.send(Message::text(confirmation)).await.context("confirming")?;
+                }
+            }
+            if found {
+                return Ok(());
+            }
+        }
+    }
+}
