@@ -13,7 +13,7 @@ use std::io::BufRead as _;
 use std::path::PathBuf;
 use std::sync::mpsc;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use serde_json::json;
 
 use crate::args::Args;
