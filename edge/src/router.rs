@@ -49,7 +49,7 @@ async fn dispatch(request: Request, env: &Env, path: &[&str]) -> (&'static str, 
     let method = request.method();
     match (method, path) {
         (Method::Get, ["healthz"]) => ("/healthz", assets::health(env).await),
-        (Method::Get, ["w", file]) => route!("/w/{site}.js", sites::loader(env, file)),
+        (Method::Get, ["w", file]) => route!("/w/{site}.js", sites::loader(env, &request, file)),
         (Method::Options, ["v1", "sites", site, ..]) => {
             route!("/v1/sites/{site}/*", sites::preflight(env, &request, site))
         }

@@ -116,3 +116,21 @@ fn unsound_settings_are_refused() {
         assert_eq!((reply.status, reply.error()), (400, "bad_value".into()), "{settings}");
     }
 }
+
+#[test]
+fn the_widget_and_the_console_are_served_with_their_kinds_and_safe_headers() {
+    let site = Site::create();
+    let loader = send("GET", &format!("{}/w/{}.js", site.url(), site.key), &[], b"").text;
+    assert!(loader.contains(&format!("\"edge\":\"{}\"", site.url())), "the loader knows where it came from");
+    let start = loader.find("/assets/widget").unwrap();
+    let script = &loader[start..start + loader[start..].find('"').unwrap()];
+    let script = send("GET", &format!("{}{script}", site.url()), &[("accept-encoding", "identity")], b"");
+    assert_eq!((script.status, script.header("content-type")), (200, "text/javascript; charset=utf-8"));
+    assert!(script.header("cache-control").contains("immutable"));
+    assert_eq!(script.header("access-control-allow-origin"), "*");
+    let console = send("GET", &format!("{}/console/", site.url()), &[], b"");
+    assert_eq!((console.status, console.header("content-type")), (200, "text/html; charset=utf-8"));
+    assert_eq!(console.header("cache-control"), "no-cache");
+    let policy = console.header("content-security-policy");
+    assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline"), "{policy}");
+}

@@ -2,20 +2,40 @@
 
 use shared::conversation::Principal;
 use shared::limits;
-use shared::protocol::{ErrorCode, SUBPROTOCOL};
+use shared::protocol::{ErrorCode, SUBPROTOCOL, close};
 use shared::security::Claims;
 use shared::site::Role;
-use worker::{Env, Request, Response};
+use worker::{Env, Request, Response, ResponseBuilder, WebSocketPair};
 
 use super::require_upgrade;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::objects::calls::{self, Caller};
 use crate::router::conversation_id;
 use crate::{auth, clock, sites};
 
 /// `GET /v1/conversations/{id}/socket`.
+///
+/// Browsers do not tell a page why an upgrade was refused. A token or session that will never do, or a conversation
+/// that is not there, is therefore told by opening the socket and closing it with the code (SPEC.md R-08).
 pub(crate) async fn socket(env: &Env, request: &Request, id: &str) -> Result<Response> {
     require_upgrade(request)?;
+    match open(env, request, id).await {
+        Err(Error::Refused { code: ErrorCode::Unauthenticated, .. }) => closed(close::UNAUTHENTICATED),
+        Err(Error::Refused { code: ErrorCode::NotFound, .. }) => closed(close::NOT_FOUND),
+        other => other,
+    }
+}
+
+fn closed(code: u16) -> Result<Response> {
+    let pair = WebSocketPair::new()?;
+    pair.server.accept()?;
+    pair.server.close(Some(code), Some(""))?;
+    let response =
+        ResponseBuilder::new().with_status(101).with_header("sec-websocket-protocol", SUBPROTOCOL)?;
+    Ok(response.with_websocket(pair.client).empty())
+}
+
+async fn open(env: &Env, request: &Request, id: &str) -> Result<Response> {
     let id = conversation_id(id)?;
     let offered = auth::subprotocols(request);
     if offered.first().map(String::as_str) != Some(SUBPROTOCOL) {

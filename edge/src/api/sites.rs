@@ -22,13 +22,14 @@ use crate::{auth, clock, config, sites};
 const TYPED_CHARS: usize = 200;
 
 /// `GET /w/{site}.js`: the loader with the site's configuration inside.
-pub(crate) async fn loader(env: &Env, file: &str) -> Result<Response> {
+pub(crate) async fn loader(env: &Env, request: &Request, file: &str) -> Result<Response> {
     let key = site_key(file.strip_suffix(".js").ok_or(ErrorCode::NotFound)?)?;
     let site = sites::get(env, &key).await?;
     let build = config::build(env).await?;
     let triggers = site.settings.campaigns.iter().map(|c| &c.trigger);
     let config = json!({
         "site": key,
+        "edge": request.url()?.origin().ascii_serialization(),
         "name": site.settings.name,
         "accent": site.settings.accent,
         "js": build.manifest.widget_js,

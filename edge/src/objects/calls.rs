@@ -9,12 +9,12 @@ use shared::exchange::Summary;
 use shared::faq::Entry;
 use shared::ids::{AgentId, CampaignId, ConversationId, SiteKey, VisitorId};
 use shared::lang::Lang;
-use shared::protocol::http::{Me, PutAgent};
+use shared::protocol::http::{ErrorBody, Me, PutAgent};
 use shared::protocol::{Availability, PageContext};
 use shared::site::Settings;
 use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub};
 
-use crate::error::{Outcome, Result};
+use crate::error::{Error, Outcome, Result};
 
 /// A kind of call: which object takes it, inside which enum, and what comes back.
 pub(crate) trait Call: Sized {
@@ -151,7 +151,7 @@ pub(crate) async fn call<C: Call>(env: &Env, name: &str, call: C) -> Result<C::R
     outcome.into()
 }
 
-/// Hands a WebSocket upgrade to the object with this name.
+/// Hands a WebSocket upgrade to the object with this name; its refusal comes back as an error.
 pub(crate) async fn upgrade(env: &Env, binding: &str, name: &str, caller: &Caller) -> Result<Response> {
     let headers = Headers::new();
     headers.set("upgrade", "websocket")?;
@@ -160,7 +160,12 @@ pub(crate) async fn upgrade(env: &Env, binding: &str, name: &str, caller: &Calle
     let mut init = RequestInit::new();
     init.with_headers(headers);
     let request = Request::new_with_init("https://object.invalid/socket", &init)?;
-    Ok(stub(env, binding, name)?.fetch_with_request(request).await?)
+    let mut response = stub(env, binding, name)?.fetch_with_request(request).await?;
+    if response.status_code() == 101 {
+        return Ok(response);
+    }
+    let refused: ErrorBody = serde_json::from_str(&response.text().await?)?;
+    Err(Error::Refused { code: refused.error, retry_after: refused.retry_after })
 }
 
 fn ascii_json<T: Serialize>(value: &T) -> Result<String> {
