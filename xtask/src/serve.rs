@@ -58,7 +58,8 @@ impl Served {
     pub(crate) fn start(tools: &Tools, options: &Options) -> Result<Self> {
         let edge = Workerd::start(tools, options)?;
         let start_shop = |wanted: Wanted| -> Result<Shop> {
-            Shop::start(wanted.choose("the demo shop", "--shop-port")?, edge.url())
+            let port = wanted.choose("the demo shop", "--shop-port")?;
+            Shop::start(tools, edge.state(), port, &edge.url())
         };
         let shop = options.shop_port.map(start_shop).transpose()?;
         Ok(Self { edge, shop })

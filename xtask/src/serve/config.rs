@@ -77,7 +77,7 @@ const edge :Workerd.Worker = (
 }
 
 /// A capnp string; its escapes are those of JSON for everything a path may hold.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 

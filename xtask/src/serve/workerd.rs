@@ -113,19 +113,33 @@ fn spawn(program: &Path, options: &Options, token: &str, port: u16) -> Result<(C
     fs::create_dir_all(&run)?;
     fs::create_dir_all(&objects)?;
     let modules = copy_modules(&profile.worker(), &run)?;
+    let config = config::text(&modules, &profile.dist(), &objects, &addresses(port), *frames_per_second);
+    fs::write(run.join("edge.capnp"), config)?;
+    launch(program, &run, "edge.capnp", &[("OPERATOR_TOKEN", token)], &state.join("edge.log"))
+}
+
+/// The loopback addresses to listen on.
+pub(super) fn addresses(port: u16) -> Vec<String> {
     let mut addresses = vec![format!("127.0.0.1:{port}")];
     if port != 0 && has_ipv6() {
         addresses.push(format!("[::1]:{port}"));
     }
-    let config = config::text(&modules, &profile.dist(), &objects, &addresses, *frames_per_second);
-    fs::write(run.join("edge.capnp"), config)?;
+    addresses
+}
 
-    let log = state.join("edge.log");
-    let mut log_file = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+/// Runs workerd in `folder` with the configuration there; returns once it listens, with the port of its first socket.
+pub(super) fn launch(
+    program: &Path,
+    folder: &Path,
+    config: &str,
+    env: &[(&str, &str)],
+    log: &Path,
+) -> Result<(Child, u16)> {
+    let mut log_file = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
     let mut child = Command::new(program)
-        .args(["serve", "edge.capnp", "--control-fd=1"])
-        .current_dir(&run)
-        .env("OPERATOR_TOKEN", token)
+        .args(["serve", config, "--control-fd=1"])
+        .current_dir(folder)
+        .envs(env.iter().copied())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(log_file.try_clone()?)
@@ -148,7 +162,7 @@ fn spawn(program: &Path, options: &Options, token: &str, port: u16) -> Result<(C
         Err(_) => {
             let _ = child.kill();
             let status = child.wait()?;
-            bail!("workerd did not start ({status})\n{}", tail(&log));
+            bail!("workerd did not start ({status})\n{}", tail(log));
         }
     }
 }
