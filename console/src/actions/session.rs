@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::lang::Lang;
-use shared::protocol::ErrorCode;
+use shared::protocol::desk::Presence;
 use shared::protocol::http::{Me, SignIn};
+use shared::protocol::{DeskRequest, ErrorCode};
 
 use super::{all_threads, open};
 use crate::net::api::{self, Failure};
@@ -50,6 +51,8 @@ fn begin(model: Model, me: Me) {
 
 /// Signs out here and at the server.
 pub fn sign_out(model: Model) {
+    // Nothing may be assigned to somebody who just left; the frame goes out before the socket closes.
+    desk::send(&DeskRequest::Presence { presence: Presence::Offline });
     leave(model, false);
     storage::forget_tab();
     spawn_local(async {

@@ -98,10 +98,17 @@ pub fn Card(id: ConversationId) -> impl IntoView {
         })
     };
     let lang = Memo::new(move |_| shown.with(|s| s.as_ref().map_or(Lang::En, |s| s.brief.lang)));
+    let subject_id = id.clone();
     let subject = Memo::new(move |_| {
+        // The open line knows the page sooner than the desk's card.
+        let live = model.thread(&subject_id).and_then(|t| t.read(|link| link.page().cloned()));
         shown.with(|s| {
             let brief = &s.as_ref()?.brief;
-            let product = brief.page.as_ref().and_then(|p| p.product.as_ref()).map(|p| p.name.clone());
+            let product = live
+                .as_ref()
+                .or(brief.page.as_ref())
+                .and_then(|p| p.product.as_ref())
+                .map(|p| p.name.clone());
             product.map(|name| (Icon::Bag, name)).or_else(|| brief.topic.clone().map(|t| (Icon::Flag, t)))
         })
     });

@@ -23,8 +23,9 @@ pub fn Team() -> impl IntoView {
             </li>
         }
     };
+    let alone = Memo::new(move |_| colleagues.with(Vec::is_empty));
     view! {
-        <details class="team" open>
+        <details class="team" open class:alone=move || alone.get()>
             <summary>
                 {move || model.t(Text::Team)} " "
                 <span class="count">{move || colleagues.with(Vec::len)}</span>
