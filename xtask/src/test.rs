@@ -78,10 +78,7 @@ pub(crate) fn command(args: &mut Args) -> Result<ExitCode> {
         } else {
             step.run()
         };
-        let count = count.unwrap_or_else(|error| {
-            println!("{error:#}");
-            Count::failure()
-        });
+        let count = count.unwrap_or_else(|error| counted::<()>(Err(error)));
         built &= step != Step::Build || count.failed == 0;
         let verdict = if count.failed == 0 { "ok" } else { "FAILED" };
         println!("{name}: {verdict}, {count}, {}\n", seconds(began.elapsed()));
@@ -105,10 +102,11 @@ impl Step {
                 Ok(Count::success())
             }
             Self::Deploy => {
-                sizes::check()?;
-                let wrangler = wrangler::install()?;
-                progress::step("wrangler deploy --dry-run", || wrangler.dry_run())?;
-                Ok(Count { passed: 2, failed: 0 })
+                let dry_run = || {
+                    let wrangler = wrangler::install()?;
+                    progress::step("wrangler deploy --dry-run", || wrangler.dry_run())
+                };
+                Ok(counted(sizes::check()) + counted(dry_run()))
             }
             Self::Edge => count::cargo_test(&["--package", "tests"], &[("EDGEDESK_XTASK", this_program()?)]),
             Self::Browser => browser(),
@@ -127,13 +125,7 @@ fn clippy() -> Result<Count> {
         ("for wasm", &wasm[..]),
         ("for this machine", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     ] {
-        match progress::step(format_args!("clippy {name}"), || command::run(&mut cargo(args))) {
-            Ok(_) => count += Count::success(),
-            Err(error) => {
-                println!("{error:#}");
-                count += Count::failure();
-            }
-        }
+        count += counted(progress::step(format_args!("clippy {name}"), || command::run(&mut cargo(args))));
     }
     Ok(count)
 }
@@ -162,6 +154,17 @@ fn browser() -> Result<Count> {
         .env("EDGEDESK_XTASK", this_program()?)
         .env("EDGEDESK_CHROMIUM", chromium);
     count::node_test(&mut node)
+}
+
+/// One success or failure, told when it is one.
+fn counted<T>(result: Result<T>) -> Count {
+    match result {
+        Ok(_) => Count::success(),
+        Err(error) => {
+            println!("{error:#}");
+            Count::failure()
+        }
+    }
 }
 
 fn once(mut command: Command) -> Result<Count> {
