@@ -349,6 +349,12 @@ impl Conversation {
     ) -> u64 {
         let (last, last_public) = (self.state.last, self.state.last_public);
         let seq = last + 1;
+        // What was being typed is said: typing again is news.
+        match from {
+            Sender::Visitor => self.typing[0] = None,
+            Sender::Agent { .. } => self.typing[1] = None,
+            Sender::Bot | Sender::System => {}
+        }
         let message = Message { seq, at: step.now, from, client_id, body };
         self.state.last = seq;
         self.state.last_at = step.now;

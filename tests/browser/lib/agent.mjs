@@ -9,6 +9,7 @@ export class Agent {
     this.inbox = page.getByRole("navigation", { name: "Conversations" });
     this.transcript = page.getByRole("log", { name: "Transcript" });
     this.reply = page.getByRole("textbox", { name: "Reply" });
+    this.context = page.getByRole("complementary", { name: "About the visitor" });
     this.typing = page.getByText("The visitor is typing");
   }
 
@@ -24,8 +25,9 @@ export class Agent {
   }
 
   async goes(presence) {
-    const choice = this.page.getByRole("radio", { name: presence });
-    await choice.check({ force: true });
+    // Enabled once the desk has answered; the radio itself is drawn over by its label.
+    await this.page.locator("input[name=presence]:enabled").first().waitFor({ state: "attached" });
+    await this.page.getByRole("radio", { name: presence }).check({ force: true });
   }
 
   /** The cards of a group: "Mine", "Waiting", "Messages left". */

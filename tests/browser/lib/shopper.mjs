@@ -9,7 +9,7 @@ export class Shopper {
     this.panel = page.locator("edgedesk-widget").getByRole("dialog");
     this.field = this.panel.locator("form.write textarea");
     this.log = this.panel.getByRole("log");
-    this.answers = this.log.locator(".answer");
+    this.answers = this.log.locator(".m.other div[lang]");
     this.own = this.log.locator(".m.own");
     this.suggestions = this.panel.locator(".hints button.hint");
     this.queue = this.panel.locator(".card.queue");

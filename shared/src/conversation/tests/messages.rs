@@ -215,6 +215,9 @@ fn r_25_typing_goes_to_the_other_side_spaced_and_is_never_stored() {
     check(&mut room, VISITOR, true, &[]);
     check(&mut room, VISITOR, false, &[MEI, SORA]);
     check(&mut room, VISITOR, false, &[]);
+    check(&mut room, VISITOR, true, &[MEI, SORA]);
+    room.frame(VISITOR, say("typed"));
+    check(&mut room, VISITOR, true, &[MEI, SORA]);
     check(&mut room, MEI, true, &[VISITOR]);
     room.wait(limits::TYPING_EVERY);
     check(&mut room, MEI, true, &[VISITOR]);
