@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use leptos::prelude::{document, request_animation_frame, set_timeout, set_timeout_with_handle, window};
+use leptos::prelude::{document, request_animation_frame, set_timeout, window};
 use leptos::task::spawn_local;
 use shared::ids::ClientId;
 use shared::lang::Lang;
-use shared::limits::{SUGGEST_MIN_CHARS, TEXT_CHARS};
+use shared::limits::TEXT_CHARS;
 use shared::link::{Draft, Input};
 use shared::protocol::http::StartConversation;
-use shared::protocol::stage::Stage;
 use shared::protocol::{ClientFrame, Offered};
 use shared::time::MINUTE;
 use wasm_bindgen::JsCast;
@@ -24,10 +23,6 @@ use crate::state::{App, Layer};
 use crate::wire::map;
 use crate::{page, persist};
 
-/// Rest between the last key and the question for suggestions.
-const SUGGEST_REST: Duration = Duration::from_millis(120);
-/// Suggestions remembered.
-const SUGGEST_CACHE: usize = 60;
 /// Availability older than this is asked for again when the panel opens.
 const HELLO_LASTS: u64 = MINUTE;
 /// The first rest before a failed start is tried again; doubles up to 32 times this.
@@ -350,60 +345,6 @@ impl App {
     /// Closes the line; the widget is being taken away.
     pub(crate) fn sleep(self) {
         feed(self, Input::Sleep);
-    }
-
-    /// Something was typed: the agent may know, and questions like it are suggested.
-    pub(crate) fn handle_typing(self, text: String) {
-        let words = text.trim().to_owned();
-        self.draft.set(text);
-        if self.begun.peek() && !words.is_empty() {
-            feed(self, Input::Typing);
-        }
-        let with_bot = self.stage.peek_with(|stage| matches!(stage, Stage::Bot | Stage::Offline));
-        let lang = self.lang.peek();
-        let known = self.core.update(|core| {
-            if let Some(timer) = core.ask_timer.take() {
-                timer.clear();
-            }
-            core.asked.clone_from(&words);
-            core.cache.iter().find(|(l, w, _)| *l == lang && *w == words).map(|(_, _, found)| found.clone())
-        });
-        if !with_bot || words.chars().count() < SUGGEST_MIN_CHARS {
-            self.suggestions.set(vec![]);
-        } else if let Some(found) = known {
-            self.suggestions.set(found);
-        } else {
-            let timer = set_timeout_with_handle(move || self.suggest(words, lang), SUGGEST_REST);
-            self.core.update(|core| core.ask_timer = timer.ok());
-        }
-    }
-
-    fn suggest(self, words: String, lang: Lang) {
-        spawn_local(async move {
-            // Suggestions are a help, not a promise: without an answer there are none.
-            let Ok(found) = http::suggest(&self.config(), &words, lang).await else { return };
-            let fresh = self.core.update(|core| {
-                let fresh = core.asked == words;
-                if core.cache.len() >= SUGGEST_CACHE {
-                    core.cache.remove(0);
-                }
-                core.cache.push((lang, words, found.options.clone()));
-                fresh
-            });
-            if fresh {
-                self.suggestions.set(found.options);
-            }
-        });
-    }
-
-    pub(crate) fn clear_suggestions(self) {
-        self.core.update(|core| {
-            core.asked.clear();
-            if let Some(timer) = core.ask_timer.take() {
-                timer.clear();
-            }
-        });
-        self.suggestions.set(vec![]);
     }
 }
 

@@ -1,9 +1,4 @@
 //! What is drawn. Components read slots and call actions; none sees a socket.
-//!
-//! Every shopper downloads the code that the compiler makes of this, so components are plain functions (`#[component]`
-//! builds a props type for each), and what is drawn often goes through the one function in [`parts`] that draws it.
-//! No element is wholly static, because Leptos writes such ones through `innerHTML`, which pages with trusted types
-//! refuse; and a text only ever becomes a text node.
 
 pub(crate) mod answer;
 pub(crate) mod banner;

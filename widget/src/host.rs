@@ -1,7 +1,7 @@
 //! Where the widget lives: what the loader hands over, the style sheet, the two places it draws in.
 
-use leptos::mount::mount_to;
-use leptos::prelude::*;
+use leptos::mount::mount_to_renderer;
+use leptos::prelude::Owner;
 use shared::ids::SiteKey;
 use shared::lang::Lang;
 use wasm_bindgen::prelude::*;
@@ -95,8 +95,8 @@ pub fn start(root: ShadowRoot, config: JsValue, api: Api) -> Result<JsValue, JsV
     let frame = api.frame();
     let bubble: HtmlElement = leptos::prelude::document().create_element("div")?.unchecked_into();
     root.insert_before(&bubble, Some(&frame))?;
-    let panel = mount_to(frame.clone(), move || panel::panel(app, &frame));
-    let teaser = mount_to(bubble.clone(), move || teaser::teaser(app));
+    let panel = mount_to_renderer(&frame.clone(), move || panel::panel(app, &frame));
+    let teaser = mount_to_renderer(&bubble, move || teaser::teaser(app));
     let watching = watch::watch(app);
     app.name_dialog();
     app.resume();

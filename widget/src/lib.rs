@@ -16,6 +16,8 @@ mod persist;
 mod proactive;
 mod slot;
 mod state;
+mod suggest;
+mod view;
 mod watch;
 mod wire;
 

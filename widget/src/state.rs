@@ -5,7 +5,6 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
-use send_wrapper::SendWrapper;
 use shared::ids::{CampaignId, ClientId};
 use shared::lang::Lang;
 use shared::link::{Delivery, Line, Link, Side};
@@ -33,6 +32,33 @@ pub(crate) enum Layer {
     LeaveMessage,
 }
 
+/// Where the conversation stands, as far as it decides which controls are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Bot,
+    Offline,
+    Queued,
+    Assigned,
+    MessageLeft,
+    /// Over, and not rated yet.
+    Ended,
+    Rated,
+}
+
+impl From<&Stage> for Kind {
+    fn from(stage: &Stage) -> Self {
+        match stage {
+            Stage::Bot => Self::Bot,
+            Stage::Offline => Self::Offline,
+            Stage::Queued { .. } => Self::Queued,
+            Stage::Assigned { .. } => Self::Assigned,
+            Stage::MessageLeft => Self::MessageLeft,
+            Stage::Ended { rating: None, .. } => Self::Ended,
+            Stage::Ended { .. } => Self::Rated,
+        }
+    }
+}
+
 /// A campaign that has spoken on this page.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Opener {
@@ -42,7 +68,7 @@ pub(crate) struct Opener {
 
 /// Handle of the one widget of a page; copied freely.
 #[derive(Clone, Copy)]
-pub(crate) struct App(&'static SendWrapper<State>);
+pub(crate) struct App(&'static State);
 
 impl Deref for App {
     type Target = State;
@@ -62,7 +88,10 @@ pub(crate) struct State {
     /// Whether the shopper has said anything yet.
     pub(crate) begun: Slot<bool>,
     pub(crate) rows: Slot<Vec<Row>>,
+    /// Whether nothing has been said yet.
+    pub(crate) fresh: Slot<bool>,
     pub(crate) stage: Slot<Stage>,
+    pub(crate) kind: Slot<Kind>,
     /// Whether the line is lost.
     pub(crate) down: Slot<bool>,
     /// Whether the other side is writing.
@@ -78,6 +107,7 @@ pub(crate) struct State {
     pub(crate) away: Slot<bool>,
     /// The rating about to be given; 0 until a face is touched.
     pub(crate) score: Slot<u8>,
+    pub(crate) scored: Slot<bool>,
     pub(crate) layer: Slot<Layer>,
     /// What stands in the composer.
     pub(crate) draft: Slot<String>,
@@ -160,7 +190,9 @@ impl App {
             hello: Slot::new(None),
             begun: Slot::new(false),
             rows: Slot::new(vec![]),
+            fresh: Slot::new(true),
             stage: Slot::new(Stage::Bot),
+            kind: Slot::new(Kind::Bot),
             down: Slot::new(false),
             typing: Slot::new(false),
             latest: Slot::new(None),
@@ -169,6 +201,7 @@ impl App {
             open: Slot::new(false),
             away: Slot::new(false),
             score: Slot::new(0),
+            scored: Slot::new(false),
             layer: Slot::new(Layer::None),
             draft: Slot::new(String::new()),
             suggestions: Slot::new(vec![]),
@@ -177,7 +210,7 @@ impl App {
             trouble: Slot::new(false),
             core: Hold(RefCell::new(core)),
         };
-        Self(Box::leak(Box::new(SendWrapper::new(state))))
+        Self(Box::leak(Box::new(state)))
     }
 
     /// The config, to be used across awaits.
@@ -233,10 +266,13 @@ impl App {
                 && link.line() == Line::Live
                 && link.messages().last().is_some_and(|m| own(&m));
             self.typing.set(bot || link.typing(net::now()));
-            self.rows.set(chat::rows(link.messages(), link.pending(), ahead));
+            let rows = chat::rows(link.messages(), link.pending(), ahead);
+            self.fresh.set(rows.is_empty());
+            self.rows.set(rows);
             (link.stage().clone(), link.lang(), link.unread())
         });
         self.show_unread(if self.open.peek() { 0 } else { unread });
+        self.kind.set(Kind::from(&stage));
         if self.stage.set(stage) {
             self.handle_stage();
         }

@@ -1,15 +1,15 @@
 //! An answer from the knowledge base, and whether it helped.
 
-use leptos::prelude::*;
 use shared::lang::Lang;
 
 use super::bubble::prose;
 use super::icon::{self, icon};
-use super::parts::{button, fill, group, nothing, para, part, text, words};
+use super::parts::{button, fill, label, para, text};
 use crate::i18n::Text;
 use crate::state::App;
+use crate::view::{View, el, nothing, part};
 
-pub(crate) fn answer(app: App, seq: u64, answer: &str, lang: Lang, asked: Option<Lang>) -> AnyView {
+pub(crate) fn answer(app: App, seq: u64, answer: &str, lang: Lang, asked: Option<Lang>) -> View {
     // Said only when the reader's own language is missing.
     let elsewhere = if asked.is_some_and(|asked| !asked.is_kin(lang)) {
         para("aside", fill(app, Text::OnlyIn, "language", lang.own_name().to_owned()))
@@ -19,22 +19,22 @@ pub(crate) fn answer(app: App, seq: u64, answer: &str, lang: Lang, asked: Option
     let helped = part(move || {
         match app.helpful.with(|marks| marks.iter().find(|(s, _)| *s == seq).map(|(_, yes)| *yes)) {
             None => ask(app, seq),
-            Some(true) => group("aside good", vec![icon(icon::CHECK), words(text(app, Text::HelpfulThanks))]),
+            Some(true) => el("p", "aside good", vec![icon(icon::CHECK), label(app, Text::HelpfulThanks)]),
             Some(false) => para("aside", text(app, Text::HelpfulSorry)),
         }
     });
-    vec![view! { <div lang=lang.tag()>{prose(answer)}</div> }.into_any(), elsewhere, helped.into_any()]
-        .into_any()
+    el("div", "", vec![prose(answer).with("lang", lang.tag()), elsewhere, helped])
 }
 
-fn ask(app: App, seq: u64) -> AnyView {
-    let thumb = move |yes: bool, path: &'static str, key: Text| {
+fn ask(app: App, seq: u64) -> View {
+    let thumb = move |yes: bool, path: &str, key: Text| {
         button("thumb", Some(text(app, key)), vec![icon(path)], move || app.mark_helpful(seq, yes))
     };
-    group(
+    el(
+        "div",
         "helped",
         vec![
-            words(text(app, Text::Helpful)),
+            label(app, Text::Helpful),
             thumb(true, icon::UP_THUMB, Text::HelpfulYes),
             thumb(false, icon::DOWN_THUMB, Text::HelpfulNo),
         ],

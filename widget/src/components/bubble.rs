@@ -1,81 +1,110 @@
 //! One row of the stream.
 
-use leptos::prelude::*;
 use shared::ids::ClientId;
 use shared::link::Delivery;
 use shared::protocol::message::Social;
 use shared::protocol::{Body, Sender};
 
-use super::parts::{button, nothing, para, part, say, text, words};
+use super::parts::{button, label, para, say, text};
 use super::{answer, event, offer};
 use crate::chat::Row;
-use crate::i18n::Text;
+use crate::i18n::{self, Text};
 use crate::links::{self, Part};
 use crate::state::App;
+use crate::view::{View, el, nothing, part, plain, words};
 
-pub(crate) fn row(app: App, row: Row) -> AnyView {
+pub(crate) fn row(app: App, row: Row) -> View {
+    let stamp = row.stamped.then(|| el("p", "stamp", vec![plain(&i18n::clock(app.lang.peek(), row.at))]));
+    let mut inside: Vec<View> = stamp.into_iter().collect();
     let Row { from, body, seq, client_id, .. } = row;
-    let inside = match body {
-        Body::Event { event } => return event::event(app, event),
-        Body::Note { .. } => return nothing(),
-        Body::Text { text, .. } if from == Sender::Visitor => return own(app, &text, client_id),
+    let class = match (&from, &body) {
+        (_, Body::Event { .. }) => "line",
+        (Sender::Visitor, _) => "m own",
+        (Sender::Agent { .. }, _) => "m other agent",
+        _ => "m other",
+    };
+    let bubble = match body {
+        Body::Event { event } => vec![event::event(app, event)],
+        Body::Text { text, .. } if from == Sender::Visitor => own(app, &text, client_id),
+        body => other(app, from, theirs(app, seq, body)),
+    };
+    inside.push(el("div", class, bubble));
+    el("div", row_class(class), inside)
+}
+
+/// The row carries who speaks, so that the style sheet can draw neighbours together.
+fn row_class(bubble: &str) -> &'static str {
+    match bubble {
+        "m own" => "row from-own",
+        "m other" => "row from-bot",
+        "m other agent" => "row from-agent",
+        _ => "row",
+    }
+}
+
+/// What the shop's side says.
+fn theirs(app: App, seq: u64, body: Body) -> View {
+    match body {
         Body::Text { text, .. } | Body::Opener { text, .. } => prose(&text),
         Body::Answer { text, lang, asked, .. } => answer::answer(app, seq, &text, lang, asked),
         Body::Offer { options } => offer::offer(app, options),
-        Body::Social { kind } => {
-            let key = match kind {
-                Social::Greeting => Text::SocialGreeting,
-                Social::Thanks => Text::SocialThanks,
-                Social::AreYouBot => Text::SocialAreYouBot,
-            };
-            para("b", text(app, key))
-        }
-    };
-    other(app, from, inside)
+        Body::Social { kind } => para(
+            "b",
+            text(
+                app,
+                match kind {
+                    Social::Greeting => Text::SocialGreeting,
+                    Social::Thanks => Text::SocialThanks,
+                    Social::AreYouBot => Text::SocialAreYouBot,
+                },
+            ),
+        ),
+        Body::Note { .. } | Body::Event { .. } => nothing(),
+    }
 }
 
 /// A bubble of the shop's side, with who speaks above the first of several.
-fn other(app: App, from: Sender, inside: AnyView) -> AnyView {
-    let (class, by) = match from {
-        Sender::Agent { agent } => ("m other agent", say(move || agent.name.clone())),
-        _ => ("m other", text(app, Text::Automatic)),
+fn other(app: App, from: Sender, inside: View) -> Vec<View> {
+    let by = match from {
+        Sender::Agent { agent } => say(move || agent.name.clone()),
+        _ => text(app, Text::Automatic),
     };
-    super::parts::group(class, vec![para("by", by), inside])
+    vec![para("by", by), inside]
 }
 
 /// Words as inert text; addresses in them become links.
-pub(crate) fn prose(words: &str) -> AnyView {
-    let parts = links::parts(words).into_iter().map(|part| match part {
-        Part::Text(text) => text.to_owned().into_any(),
-        Part::Link(address) => {
-            let (address, shown) = (address.to_owned(), address.to_owned());
-            view! { <a href=address target="_blank" rel="noopener nofollow">{shown}</a> }.into_any()
-        }
+pub(crate) fn prose(text: &str) -> View {
+    let parts = links::parts(text).into_iter().map(|part| match part {
+        Part::Text(text) => plain(text),
+        Part::Link(address) => el("a", "", vec![plain(address)])
+            .with("href", address)
+            .with("target", "_blank")
+            .with("rel", "noopener nofollow"),
     });
-    view! { <p class="b" dir="auto">{parts.collect::<Vec<_>>()}</p> }.into_any()
+    el("p", "b", parts.collect()).with("dir", "auto")
 }
 
 /// The shopper's own words and how they stand.
-fn own(app: App, text: &str, id: Option<ClientId>) -> AnyView {
-    let who = view! { <span class="hear">{super::parts::text(app, Text::You)}</span> }.into_any();
-    let standing = part(move || id.clone().map_or_else(nothing, |id| standing(app, id)));
-    super::parts::group("m own", vec![who, prose(text), standing.into_any()])
+fn own(app: App, text: &str, id: Option<ClientId>) -> Vec<View> {
+    let who = el("span", "hear", vec![words(super::parts::text(app, Text::You))]);
+    vec![who, prose(text), part(move || id.as_ref().map_or_else(nothing, |id| standing(app, id)))]
 }
 
-fn standing(app: App, id: ClientId) -> AnyView {
-    if app.failed.with(|failed| failed.contains(&id)) {
-        let again = button("way", None, vec![words(text(app, Text::Retry))], move || app.retry(id.clone()));
-        return super::parts::group("stand bad", vec![words(text(app, Text::Failed)), again]);
+fn standing(app: App, id: &ClientId) -> View {
+    if app.failed.with(|failed| failed.contains(id)) {
+        let id = id.clone();
+        let again = button("way", None, vec![label(app, Text::Retry)], move || app.retry(id.clone()));
+        return el("div", "stand bad", vec![label(app, Text::Failed), again]);
     }
-    match app
-        .latest
-        .with(|latest| latest.as_ref().filter(|(latest, _)| *latest == id).map(|(_, delivery)| *delivery))
-    {
+    let delivery =
+        app.latest.with(|latest| latest.as_ref().filter(|(latest, _)| latest == id).map(|(_, d)| *d));
+    let (class, key) = match delivery {
         // Most messages are sent before this line is seen.
-        Some(Delivery::Sending) => para("stand slow", text(app, Text::Sending)),
-        Some(Delivery::Sent) => para("stand", text(app, Text::Sent)),
-        Some(Delivery::Delivered) => para("stand", text(app, Text::Delivered)),
-        Some(Delivery::Read) => para("stand", text(app, Text::Read)),
-        Some(Delivery::Failed(_)) | None => nothing(),
-    }
+        Some(Delivery::Sending) => ("stand slow", Text::Sending),
+        Some(Delivery::Sent) => ("stand", Text::Sent),
+        Some(Delivery::Delivered) => ("stand", Text::Delivered),
+        Some(Delivery::Read) => ("stand", Text::Read),
+        Some(Delivery::Failed(_)) | None => return nothing(),
+    };
+    para(class, text(app, key))
 }

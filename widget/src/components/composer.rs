@@ -1,16 +1,17 @@
 //! Where the shopper writes.
 
-use leptos::prelude::*;
+use leptos::prelude::event_target_value;
 use shared::limits::TEXT_CHARS;
 use shared::protocol::stage::Stage;
-use web_sys::{KeyboardEvent, SubmitEvent};
+use web_sys::{Event, KeyboardEvent, SubmitEvent};
 
 use super::icon::{self, icon};
-use super::parts::{Say, button, nothing, para, part, say, text, words};
+use super::parts::{button, fill, label, para, say, text};
 use crate::i18n::Text;
-use crate::state::App;
+use crate::state::{App, Kind};
+use crate::view::{View, el, nothing, part};
 
-pub(crate) fn composer(app: App) -> AnyView {
+pub(crate) fn composer(app: App) -> View {
     let keydown = move |event: KeyboardEvent| {
         // Enter that ends the composition of a Chinese or Japanese word is not meant for us (229: Safari).
         let composing = event.is_composing() || event.key_code() == 229;
@@ -19,44 +20,30 @@ pub(crate) fn composer(app: App) -> AnyView {
             send(app);
         }
     };
-    let submit = move |event: SubmitEvent| {
+    // An empty field has the panel's direction, so that its placeholder reads well.
+    let direction = say(move || if app.draft.with(String::is_empty) { "" } else { "auto" }.to_owned());
+    let field = el("textarea", "", vec![])
+        .with("rows", "1")
+        .with("enterkeyhint", "send")
+        .with("autocomplete", "off")
+        .live("dir", direction)
+        .live("aria-label", text(app, Text::Message))
+        .live("placeholder", say(move || placeholder(app)))
+        .value(say(move || app.draft.get()))
+        .on("input", move |event: Event| app.handle_typing(event_target_value(&event)))
+        .on("keydown", keydown);
+    let go = el("button", "send", vec![icon(icon::SEND)])
+        .live("aria-label", text(app, Text::Send))
+        .live("aria-disabled", say(move || (!can_send(app)).to_string()));
+    let form = el("form", "write", vec![field, go]).on("submit", move |event: SubmitEvent| {
         event.prevent_default();
         send(app);
-    };
-    // An empty field has the panel's direction, so that its placeholder reads well.
-    let direction: Say = say(move || if app.draft.with(String::is_empty) { "" } else { "auto" }.to_owned());
-    let draft: Say = say(move || app.draft.get());
-    view! {
-        <form class="write" on:submit=submit>
-            <textarea
-                rows="1"
-                dir=direction
-                enterkeyhint="send"
-                autocomplete="off"
-                aria-label=text(app, Text::Message)
-                placeholder=say(move || placeholder(app))
-                prop:value=draft
-                on:input=move |event| app.handle_typing(event_target_value(&event))
-                on:keydown=keydown
-            ></textarea>
-            <button
-                class="send"
-                type="submit"
-                aria-label=text(app, Text::Send)
-                aria-disabled=say(move || (!can_send(app)).to_string())
-            >
-                {icon(icon::SEND)}
-            </button>
-        </form>
-        <div class={"foot"}>
-            {part(move || foot(app))}
-            {part(move || match over(app) {
-                0 => nothing(),
-                n => para("over", super::parts::fill(app, Text::TooLong, "n", n.to_string())),
-            })}
-        </div>
-    }
-    .into_any()
+    });
+    let over = part(move || match over(app) {
+        0 => nothing(),
+        n => para("over", fill(app, Text::TooLong, "n", n.to_string())).with("role", "status"),
+    });
+    el("div", "", vec![form, el("div", "foot", vec![part(move || foot(app)), over])])
 }
 
 /// Characters past the limit.
@@ -85,12 +72,12 @@ fn placeholder(app: App) -> String {
 }
 
 /// A person is always one touch away, and so is the end of talking to one.
-fn foot(app: App) -> AnyView {
-    match app.stage.get() {
-        Stage::Assigned { .. } => button("quiet", None, vec![words(text(app, Text::End))], move || app.end()),
-        Stage::Queued { .. } => nothing(),
+fn foot(app: App) -> View {
+    match app.kind.get() {
+        Kind::Assigned => button("quiet", None, vec![label(app, Text::End)], move || app.end()),
+        Kind::Queued => nothing(),
         _ => {
-            let inside = vec![icon(icon::PERSON), words(text(app, Text::Human))];
+            let inside = vec![icon(icon::PERSON), label(app, Text::Human)];
             button("quiet", None, inside, move || app.ask_for_person())
         }
     }

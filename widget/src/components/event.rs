@@ -1,14 +1,14 @@
 //! Something happened: a line in the middle of the stream.
 
-use leptos::prelude::*;
 use shared::protocol::Event;
 use shared::protocol::stage::EndedBy;
 
 use super::parts::{fill, para};
 use crate::i18n::Text;
 use crate::state::App;
+use crate::view::View;
 
-pub(crate) fn event(app: App, event: Event) -> AnyView {
+pub(crate) fn event(app: App, event: Event) -> View {
     let (key, name, value) = match event {
         Event::HandoffRequested => (Text::EventHandoff, "", String::new()),
         Event::NobodyOnline => (Text::EventNobody, "", String::new()),

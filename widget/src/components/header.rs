@@ -1,31 +1,32 @@
 //! The head of the panel: who one talks to, and how they stand.
 
-use leptos::prelude::*;
 use shared::protocol::stage::Stage;
 
 use super::icon::{self, icon};
-use super::parts::{Say, button, say, text};
+use super::parts::{button, say, text};
 use crate::i18n::{self, Text};
 use crate::state::{App, Layer};
+use crate::view::{View, el, words};
 
-pub(crate) fn header(app: App) -> AnyView {
-    let initial =
-        say(move || name(app).chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default());
-    let class: Say = say(move || if is_here(app) { "status here".to_owned() } else { "status".to_owned() });
-    view! {
-        <header class={"head"}>
-            <span class="face" aria-hidden="true">{initial}</span>
-            <div class={"who"}>
-                <h2>{say(move || name(app))}</h2>
-                <p class=class>{say(move || status(app))}</p>
-            </div>
-            {button("round", Some(text(app, Text::Language)), vec![icon(icon::GLOBE)], move || {
-                app.show_layer(if app.layer.peek() == Layer::Languages { Layer::None } else { Layer::Languages });
-            })}
-            {button("round", Some(text(app, Text::Close)), vec![icon(icon::CLOSE)], move || app.api().close())}
-        </header>
-    }
-    .into_any()
+pub(crate) fn header(app: App) -> View {
+    let initial = say(move || name(app).chars().take(1).collect());
+    let status = el("p", "", vec![words(say(move || status(app)))])
+        .live("class", say(move || if is_here(app) { "status here" } else { "status" }.to_owned()));
+    let who = vec![el("h2", "", vec![words(say(move || name(app)))]), status];
+    let languages = move || {
+        app.show_layer(if app.layer.peek() == Layer::Languages { Layer::None } else { Layer::Languages });
+    };
+    el(
+        "header",
+        "head",
+        vec![
+            el("span", "face", vec![words(initial)]).with("aria-hidden", "true"),
+            el("div", "who", who),
+            button("round", Some(text(app, Text::Language)), vec![icon(icon::GLOBE)], languages)
+                .with("aria-haspopup", "menu"),
+            button("round", Some(text(app, Text::Close)), vec![icon(icon::CLOSE)], move || app.api().close()),
+        ],
+    )
 }
 
 fn name(app: App) -> String {

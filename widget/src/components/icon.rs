@@ -1,7 +1,12 @@
 //! Our own line icons on a 24 × 24 grid.
 
-use leptos::prelude::*;
-use leptos::svg;
+pub(crate) use crate::view::drawing as icon;
+
+macro_rules! face {
+    ($mouth:literal) => {
+        concat!("M12 2.8a9.2 9.2 0 1 0 0 18.4a9.2 9.2 0 1 0 0-18.4M9 9.6v.6M15 9.6v.6", $mouth)
+    };
+}
 
 pub(crate) const CLOSE: &str = "M6.5 6.5l11 11M17.5 6.5l-11 11";
 pub(crate) const GLOBE: &str =
@@ -19,28 +24,9 @@ pub(crate) const NOTE: &str = "M4.5 5.5h15v11H11l-4 3.5v-3.5H4.5ZM8.5 9.5h7M8.5 
 
 /// The faces of a rating, worst first: only the mouth differs.
 pub(crate) const FACES: [&str; 5] = [
-    concat!("M12 2.8a9.2 9.2 0 1 0 0 18.4a9.2 9.2 0 1 0 0-18.4M9 9.6v.6M15 9.6v.6", "M8 16.6q4-4.6 8 0"),
-    concat!(
-        "M12 2.8a9.2 9.2 0 1 0 0 18.4a9.2 9.2 0 1 0 0-18.4M9 9.6v.6M15 9.6v.6",
-        "M8.2 15.8q3.8-2.4 7.6 0"
-    ),
-    concat!("M12 2.8a9.2 9.2 0 1 0 0 18.4a9.2 9.2 0 1 0 0-18.4M9 9.6v.6M15 9.6v.6", "M8.2 15.2h7.6"),
-    concat!(
-        "M12 2.8a9.2 9.2 0 1 0 0 18.4a9.2 9.2 0 1 0 0-18.4M9 9.6v.6M15 9.6v.6",
-        "M8.2 14.4q3.8 2.6 7.6 0"
-    ),
-    concat!(
-        "M12 2.8a9.2 9.2 0 1 0 0 18.4a9.2 9.2 0 1 0 0-18.4M9 9.6v.6M15 9.6v.6",
-        "M7.8 13.6q4.2 5.6 8.4 0"
-    ),
+    face!("M8 16.6q4-4.6 8 0"),
+    face!("M8.2 15.8q3.8-2.4 7.6 0"),
+    face!("M8.2 15.2h7.6"),
+    face!("M8.2 14.4q3.8 2.6 7.6 0"),
+    face!("M7.8 13.6q4.2 5.6 8.4 0"),
 ];
-
-/// Draws one; the text beside it, or its button's label, says what it means.
-pub(crate) fn icon(path: &'static str) -> AnyView {
-    svg::svg()
-        .attr("viewBox", "0 0 24 24")
-        .attr("aria-hidden", "true")
-        .attr("class", "icon")
-        .child(svg::path().attr("d", path))
-        .into_any()
-}

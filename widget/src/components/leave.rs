@@ -1,44 +1,64 @@
 //! The form for a message that is answered later.
 
-use leptos::prelude::*;
 use shared::limits::{SHORT_CHARS, TEXT_CHARS};
 use wasm_bindgen::JsCast;
-use web_sys::{FormData, HtmlFormElement, SubmitEvent};
+use web_sys::{FormData, HtmlFormElement, MouseEvent, SubmitEvent};
 
-use super::parts::{button, text, words};
+use super::parts::{button, label, text};
 use crate::i18n::Text;
 use crate::state::{App, Layer};
+use crate::view::{View, el, plain, words};
 
-pub(crate) fn leave(app: App) -> AnyView {
+pub(crate) fn leave(app: App) -> View {
+    // What stands in the composer is what the shopper wanted to say.
+    let message = el("textarea", "", vec![plain(&app.draft.peek())])
+        .with("name", "text")
+        .with("rows", "4")
+        .with("required", "")
+        .with("dir", "auto")
+        .with("maxlength", &TEXT_CHARS.to_string());
+    let contact = el("input", "", vec![])
+        .with("name", "contact")
+        .with("autocomplete", "email")
+        .with("dir", "auto")
+        .with("maxlength", &SHORT_CHARS.to_string());
+    let hint = el("small", "", vec![words(text(app, Text::FormContactHint))]);
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let form = event.target().and_then(|t| t.dyn_into::<HtmlFormElement>().ok());
-        if let Some(data) = form.and_then(|form| FormData::new_with_form(&form).ok()) {
-            let field = |name: &str| data.get(name).as_string().unwrap_or_default();
-            app.leave_message(&field("text"), &field("contact"));
+        if let Some(data) = submitted(&event) {
+            app.leave_message(&field(&data, "text"), &field(&data, "contact"));
         }
     };
     let away = move || app.show_layer(Layer::None);
-    view! {
-        <div class="shade" on:click=move |_| away()></div>
-        <form class="layer leave" aria-label=text(app, Text::LeaveMessage) on:submit=submit>
-            <label>
-                {text(app, Text::FormMessage)}
-                // What stands in the composer is what the shopper wanted to say.
-                <textarea name="text" rows="4" required maxlength=TEXT_CHARS.to_string() dir="auto">
-                    {app.draft.peek()}
-                </textarea>
-            </label>
-            <label>
-                {text(app, Text::FormContact)}
-                <input type="text" name="contact" autocomplete="email" maxlength=SHORT_CHARS.to_string() dir="auto" />
-                <small>{text(app, Text::FormContactHint)}</small>
-            </label>
-            <div class={"acts"}>
-                <button class="main" type="submit">{text(app, Text::Send)}</button>
-                {button("second", None, vec![words(text(app, Text::Cancel))], away)}
-            </div>
-        </form>
-    }
-    .into_any()
+    let form = el(
+        "form",
+        "layer leave",
+        vec![
+            el("label", "", vec![label(app, Text::FormMessage), message]),
+            el("label", "", vec![label(app, Text::FormContact), contact, hint]),
+            el(
+                "div",
+                "acts",
+                vec![
+                    el("button", "main", vec![label(app, Text::Send)]),
+                    button("second", None, vec![label(app, Text::Cancel)], away),
+                ],
+            ),
+        ],
+    )
+    .live("aria-label", text(app, Text::LeaveMessage))
+    .on("submit", submit);
+    let shade = el("div", "shade", vec![]).on("click", move |_: MouseEvent| away());
+    el("div", "", vec![shade, form])
+}
+
+/// What a form holds, instead of its being sent anywhere.
+pub(crate) fn submitted(event: &SubmitEvent) -> Option<FormData> {
+    event.prevent_default();
+    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+    FormData::new_with_form(&form).ok()
+}
+
+/// One field of it.
+pub(crate) fn field(data: &FormData, name: &str) -> String {
+    data.get(name).as_string().unwrap_or_default()
 }

@@ -1,55 +1,45 @@
 //! The panel: what fills the loader's frame.
 
-use leptos::prelude::*;
-use shared::protocol::stage::Stage;
+use leptos::prelude::window;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::parts::{nothing, part, say};
+use super::parts::say;
 use super::{banner, composer, header, languages, leave, queue, rating, stream, suggestions};
-use crate::state::{App, Layer};
+use crate::state::{App, Kind, Layer};
+use crate::view::{Say, View, el, nothing, part};
 
 /// Draws the panel into `frame`.
-pub(crate) fn panel(app: App, frame: &HtmlElement) -> impl IntoView + use<> {
+pub(crate) fn panel(app: App, frame: &HtmlElement) -> View {
     follow_keyboard(frame);
-    view! {
-        <div
-            class="ed"
-            lang=say(move || app.lang.get().tag().to_owned())
-            dir=direction(app)
-            on:keydown=move |event| escape(app, &event)
-        >
-            {header::header(app)}
-            {banner::banner(app)}
-            {stream::stream(app)}
-            <div class={"dock"}>
-                {part(move || dock(app))}
-                {suggestions::suggestions(app)}
-                {composer::composer(app)}
-            </div>
-            {part(move || match app.layer.get() {
-                Layer::None => nothing(),
-                Layer::Languages => languages::languages(app),
-                Layer::LeaveMessage => leave::leave(app),
-            })}
-        </div>
-    }
+    let dock = vec![part(move || card(app)), suggestions::suggestions(app), composer::composer(app)];
+    let layer = part(move || match app.layer.get() {
+        Layer::None => nothing(),
+        Layer::Languages => languages::languages(app),
+        Layer::LeaveMessage => leave::leave(app),
+    });
+    let inside =
+        vec![header::header(app), banner::banner(app), stream::stream(app), el("div", "dock", dock), layer];
+    el("div", "ed", inside)
+        .live("lang", say(move || app.lang.get().tag().to_owned()))
+        .live("dir", direction(app))
+        .on("keydown", move |event: KeyboardEvent| escape(app, &event))
 }
 
 /// The writing direction of the panel's language.
-pub(crate) fn direction(app: App) -> super::parts::Say {
+pub(crate) fn direction(app: App) -> Say {
     say(move || if app.lang.get().is_rtl() { "rtl" } else { "ltr" }.to_owned())
 }
 
 /// The card above the composer that the stage calls for.
-fn dock(app: App) -> AnyView {
-    match app.stage.get() {
-        Stage::Queued { place, .. } => queue::queue(app, place),
-        Stage::Offline => queue::offline(app),
-        Stage::MessageLeft => queue::left(app),
-        Stage::Ended { rating: None, .. } => rating::rating(app),
-        _ => nothing(),
+fn card(app: App) -> View {
+    match app.kind.get() {
+        Kind::Queued => queue::queue(app),
+        Kind::Offline => queue::offline(app),
+        Kind::MessageLeft => queue::left(app),
+        Kind::Ended => rating::rating(app),
+        Kind::Bot | Kind::Assigned | Kind::Rated => nothing(),
     }
 }
 

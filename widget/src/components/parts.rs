@@ -1,18 +1,14 @@
-//! What components are made of: one function, and so one piece of compiled code, for each thing drawn often.
+//! What components are made of.
 
-use std::sync::Arc;
-
-use leptos::prelude::*;
+use web_sys::MouseEvent;
 
 use crate::i18n::Text;
 use crate::state::App;
-
-/// A text that follows what it is made of, as a child or an attribute.
-pub(crate) type Say = Arc<dyn Fn() -> String + Send + Sync>;
+use crate::view::{Say, View, el, plain, words};
 
 /// A computed text.
-pub(crate) fn say(make: impl Fn() -> String + Send + Sync + 'static) -> Say {
-    Arc::new(make)
+pub(crate) fn say(make: impl Fn() -> String + 'static) -> Say {
+    Box::new(make)
 }
 
 /// A text of the locale files, in the panel's language.
@@ -25,76 +21,36 @@ pub(crate) fn fill(app: App, key: Text, name: &'static str, value: String) -> Sa
     say(move || key.fill(app.lang.get(), &[(name, &value)]))
 }
 
-/// A view that follows what it is made of.
-pub(crate) fn part(make: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-    let make: Box<dyn FnMut() -> AnyView + Send> = Box::new(make);
-    make.into_any()
-}
-
-pub(crate) fn nothing() -> AnyView {
-    ().into_any()
+/// A text of the locale files as a child.
+pub(crate) fn label(app: App, key: Text) -> View {
+    el("span", "", vec![words(text(app, key))])
 }
 
 /// A paragraph.
-pub(crate) fn para(class: &'static str, words: Say) -> AnyView {
-    view! { <p class=class>{words}</p> }.into_any()
-}
-
-/// A box of views.
-pub(crate) fn group(class: &'static str, inside: Vec<AnyView>) -> AnyView {
-    view! { <div class=class>{inside}</div> }.into_any()
-}
-
-/// A card above the composer; readers are told of it.
-pub(crate) fn card(class: &'static str, inside: Vec<AnyView>) -> AnyView {
-    view! { <section class=class role="status">{inside}</section> }.into_any()
+pub(crate) fn para(class: &str, say: Say) -> View {
+    el("p", class, vec![words(say)])
 }
 
 /// A heading.
-pub(crate) fn heading(words: Say) -> AnyView {
-    view! { <h3>{words}</h3> }.into_any()
-}
-
-/// A button that shows `inside`; with a label when that is no text.
-pub(crate) fn button(
-    class: &'static str,
-    label: Option<Say>,
-    inside: Vec<AnyView>,
-    mut act: impl FnMut() + 'static,
-) -> AnyView {
-    let act: Box<dyn FnMut(web_sys::MouseEvent)> = Box::new(move |_| act());
-    view! {
-        <button type="button" class=class aria-label=label on:click=act>
-            {inside}
-        </button>
-    }
-    .into_any()
-}
-
-/// One of several of which one is chosen.
-pub(crate) fn choice(
-    [class, role]: [&'static str; 2],
-    lang: Option<&'static str>,
-    label: Option<Say>,
-    chosen: Say,
-    inside: Vec<AnyView>,
-    mut act: impl FnMut() + 'static,
-) -> AnyView {
-    let act: Box<dyn FnMut(web_sys::MouseEvent)> = Box::new(move |_| act());
-    view! {
-        <button type="button" class=class role=role lang=lang aria-label=label aria-checked=chosen on:click=act>
-            {inside}
-        </button>
-    }
-    .into_any()
-}
-
-/// A text as a child.
-pub(crate) fn words(say: Say) -> AnyView {
-    view! { <span>{say}</span> }.into_any()
+pub(crate) fn heading(say: Say) -> View {
+    el("h3", "", vec![words(say)])
 }
 
 /// Somebody else's words, in their own direction.
-pub(crate) fn foreign(words: String) -> AnyView {
-    view! { <span dir="auto">{words}</span> }.into_any()
+pub(crate) fn foreign(text: &str) -> View {
+    el("span", "", vec![plain(text)]).with("dir", "auto")
+}
+
+/// A button; named where what it shows is no text.
+pub(crate) fn button(
+    class: &str,
+    name: Option<Say>,
+    inside: Vec<View>,
+    mut act: impl FnMut() + 'static,
+) -> View {
+    let button = el("button", class, inside).with("type", "button").on("click", move |_: MouseEvent| act());
+    match name {
+        Some(name) => button.live("aria-label", name),
+        None => button,
+    }
 }

@@ -1,23 +1,19 @@
 //! Questions like the one being typed.
 
-use leptos::prelude::*;
-
-use super::parts::{button, foreign, nothing, part, text};
+use super::parts::{button, foreign, text};
 use crate::i18n::Text;
 use crate::state::App;
+use crate::view::{View, el, nothing, part};
 
-pub(crate) fn suggestions(app: App) -> AnyView {
+pub(crate) fn suggestions(app: App) -> View {
     part(move || {
         let found = app.suggestions.get();
         if found.is_empty() {
             return nothing();
         }
         let rows = found.into_iter().map(|offered| {
-            button("hint", None, vec![foreign(offered.title.clone())], move || app.pick(offered.clone()))
+            button("hint", None, vec![foreign(&offered.title)], move || app.pick(offered.clone()))
         });
-        view! {
-            <section class="hints" aria-label=text(app, Text::Suggestions)>{rows.collect::<Vec<_>>()}</section>
-        }
-        .into_any()
+        el("section", "hints", rows.collect()).live("aria-label", text(app, Text::Suggestions))
     })
 }

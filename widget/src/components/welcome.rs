@@ -1,42 +1,40 @@
 //! The beginning of the stream: greeting, the campaign's words, frequent questions.
 
-use leptos::prelude::*;
-
 use super::icon::{self, icon};
-use super::parts::{button, foreign, group, heading, nothing, part, say, text};
+use super::parts::{button, foreign, heading, say, text};
 use crate::i18n::Text;
 use crate::state::App;
+use crate::view::{View, el, nothing, part, plain, words};
 
-pub(crate) fn welcome(app: App) -> AnyView {
+pub(crate) fn welcome(app: App) -> View {
     let greeting = say(move || {
         let theirs = app.hello.with(|hello| hello.as_ref().map(|h| h.greeting.clone()));
         theirs.filter(|g| !g.is_empty()).unwrap_or_else(|| Text::Greeting.in_lang(app.lang.get()).to_owned())
     });
-    let class = say(move || if app.rows.with(Vec::is_empty) { "greet" } else { "greet past" }.to_owned());
-    view! {
-        <p class=class>{greeting}</p>
-        {part(move || if app.rows.with(Vec::is_empty) { fresh(app) } else { nothing() })}
-    }
-    .into_any()
+    let greeting = el("p", "", vec![words(greeting)])
+        .live("class", say(move || if app.fresh.get() { "greet" } else { "greet past" }.to_owned()));
+    el("div", "", vec![greeting, part(move || if app.fresh.get() { beginning(app) } else { nothing() })])
 }
 
 /// What is shown until the first word.
-fn fresh(app: App) -> AnyView {
-    let opener = app.opener.get().map_or_else(nothing, |opener| {
-        view! { <div class={"m other"}><p class={"b"}>{opener.text}</p></div> }.into_any()
-    });
+fn beginning(app: App) -> View {
+    let opener = app
+        .opener
+        .get()
+        .map_or_else(nothing, |opener| el("div", "m other", vec![el("p", "b", vec![plain(&opener.text)])]));
     let topics = app.hello.with(|hello| hello.as_ref().map(|h| h.topics.clone()));
     let below = match topics {
         None if app.trouble.get() => nothing(),
-        None => view! { <div class="bones" aria-hidden={"true"}><i></i><i></i><i></i></div> }.into_any(),
+        None => el("div", "bones", (0..3).map(|_| el("i", "", vec![])).collect()),
         Some(topics) if topics.is_empty() => nothing(),
         Some(topics) => {
-            let rows = topics.into_iter().map(|offered| {
-                let inside = vec![foreign(offered.title.clone()), icon(icon::NEXT)];
+            let mut rows = vec![heading(text(app, Text::Topics))];
+            rows.extend(topics.into_iter().map(|offered| {
+                let inside = vec![foreign(&offered.title), icon(icon::NEXT)];
                 button("topic", None, inside, move || app.pick(offered.clone()))
-            });
-            group("topics", std::iter::once(heading(text(app, Text::Topics))).chain(rows).collect())
+            }));
+            el("section", "topics", rows)
         }
     };
-    vec![opener, below].into_any()
+    el("div", "", vec![opener, below])
 }

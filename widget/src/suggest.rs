@@ -1,0 +1,75 @@
+//! What typing sets off: the agent may know of it, and questions like it are suggested.
+
+use std::time::Duration;
+
+use leptos::prelude::set_timeout_with_handle;
+use leptos::task::spawn_local;
+use shared::lang::Lang;
+use shared::limits::SUGGEST_MIN_CHARS;
+use shared::link::Input;
+use shared::protocol::stage::Stage;
+
+use crate::net::feed;
+use crate::net::http;
+use crate::state::App;
+
+/// Rest between the last key and the question for suggestions.
+const SUGGEST_REST: Duration = Duration::from_millis(120);
+/// Suggestions remembered.
+const SUGGEST_CACHE: usize = 60;
+
+impl App {
+    /// Something was typed: the agent may know, and questions like it are suggested.
+    pub(crate) fn handle_typing(self, text: String) {
+        let words = text.trim().to_owned();
+        self.draft.set(text);
+        if self.begun.peek() && !words.is_empty() {
+            feed(self, Input::Typing);
+        }
+        let with_bot = self.stage.peek_with(|stage| matches!(stage, Stage::Bot | Stage::Offline));
+        let lang = self.lang.peek();
+        let known = self.core.update(|core| {
+            if let Some(timer) = core.ask_timer.take() {
+                timer.clear();
+            }
+            core.asked.clone_from(&words);
+            core.cache.iter().find(|(l, w, _)| *l == lang && *w == words).map(|(_, _, found)| found.clone())
+        });
+        if !with_bot || words.chars().count() < SUGGEST_MIN_CHARS {
+            self.suggestions.set(vec![]);
+        } else if let Some(found) = known {
+            self.suggestions.set(found);
+        } else {
+            let timer = set_timeout_with_handle(move || self.suggest(words, lang), SUGGEST_REST);
+            self.core.update(|core| core.ask_timer = timer.ok());
+        }
+    }
+
+    fn suggest(self, words: String, lang: Lang) {
+        spawn_local(async move {
+            // Suggestions are a help, not a promise: without an answer there are none.
+            let Ok(found) = http::suggest(&self.config(), &words, lang).await else { return };
+            let fresh = self.core.update(|core| {
+                let fresh = core.asked == words;
+                if core.cache.len() >= SUGGEST_CACHE {
+                    core.cache.remove(0);
+                }
+                core.cache.push((lang, words, found.options.clone()));
+                fresh
+            });
+            if fresh {
+                self.suggestions.set(found.options);
+            }
+        });
+    }
+
+    pub(crate) fn clear_suggestions(self) {
+        self.core.update(|core| {
+            core.asked.clear();
+            if let Some(timer) = core.ask_timer.take() {
+                timer.clear();
+            }
+        });
+        self.suggestions.set(vec![]);
+    }
+}
