@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// Now.
 pub(crate) fn now() -> Millis {
-    Millis(worker::Date::now().as_millis())
+    Millis(js_sys::Date::now() as u64)
 }
 
 /// `N` random bytes from the host's cryptographic generator.

@@ -123,6 +123,14 @@ pub enum Effect {
     AskBot(BotQuestion),
 }
 
+impl Effect {
+    /// Whether it is written before anything is sent. The writes of one input come true together or not at all.
+    #[must_use]
+    pub const fn is_durable(&self) -> bool {
+        matches!(self, Self::Append(_) | Self::Save | Self::Post(_) | Self::Summarise(_))
+    }
+}
+
 /// A question for the bot.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BotQuestion {

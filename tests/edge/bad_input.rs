@@ -80,6 +80,26 @@ async fn the_same_client_id_is_stored_once_and_acknowledged_alike() {
 }
 
 #[tokio::test]
+async fn a_stored_client_id_is_acknowledged_whatever_it_is_sent_with_and_the_stream_goes_on() {
+    let site = Site::create();
+    let started = site.start();
+    let mut visitor = site.visitor(&started).await;
+    let mut tab = site.visitor(&started).await;
+    visitor.send(&say("same", "how to track my order")).await;
+    let first = visitor.until("ack").await;
+    let answered = visitor.until_body("answer").await["seq"].clone();
+    // What would be refused under a new id is known under this one.
+    visitor.send(&say("same", "")).await;
+    assert_eq!(visitor.until("ack").await, first);
+    visitor.send(&say("next", "")).await;
+    assert_eq!(visitor.until("error").await["code"], "bad_value");
+    visitor.send(&say("next", "thanks")).await;
+    visitor.until("ack").await;
+    let next = tab.until_where(|f| f["message"]["client_id"] == "next").await;
+    assert_eq!(next["prev"], answered, "{next}");
+}
+
+#[tokio::test]
 async fn frames_before_hello_and_frames_of_the_wrong_stage_are_refused() {
     let site = Site::create();
     let started = site.start();
@@ -121,6 +141,16 @@ async fn a_flood_is_slowed_with_a_time_to_wait() {
     let error = visitor.until("error").await;
     assert_eq!(error["code"], "rate_limited");
     assert!(error["retry_after"].as_u64().is_some_and(|ms| ms > 0));
+}
+
+#[tokio::test]
+async fn sending_the_same_message_again_counts_as_frames() {
+    let site = Site::create();
+    let mut visitor = site.visitor(&site.start()).await;
+    for _ in 0..limits::FRAME_BURST + 5 {
+        visitor.send(&say("same", "how to track my order")).await;
+    }
+    assert_eq!(visitor.until("error").await["code"], "rate_limited");
 }
 
 #[test]

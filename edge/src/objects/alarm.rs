@@ -28,6 +28,10 @@ impl Alarm {
         machine: Option<Millis>,
         outbox: Option<Millis>,
     ) -> Result<()> {
+        // Most events leave the alarm as it is.
+        if outbox.is_none() && machine.is_none_or(|due| self.0.get().is_some_and(|armed| armed <= due)) {
+            return Ok(());
+        }
         let now = clock::now();
         let machine = machine.map(|due| due.max(now.plus(1)));
         let outbox = outbox.map(|due| due.max(now.plus(OUTBOX_GRACE)));

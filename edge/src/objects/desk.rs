@@ -12,7 +12,7 @@ use worker::{
 
 use super::alarm::Alarm;
 use super::calls::{CALLER, Call, Caller, DeskCall, DeskDeliver, GetAvailability};
-use super::outbox::{self, Drain, Target};
+use super::outbox::{Drain, Target};
 use super::sockets::{self, Sockets};
 use crate::error::{Error, Result};
 use crate::storage::transaction::transaction;
@@ -38,11 +38,10 @@ pub struct Desk {
 
 impl DurableObject for Desk {
     fn new(state: State, env: Env) -> Self {
-        let sql = state.storage().sql();
         Self {
+            sql: state.storage().sql(),
             state,
             env,
-            sql,
             machine: RefCell::default(),
             site: RefCell::default(),
             sockets: Sockets::default(),
@@ -188,7 +187,7 @@ impl Desk {
 
     async fn follow_up(&self) -> Result<()> {
         self.arm().await?;
-        self.drain.start(&self.state, &self.env, &self.sql, self.name());
+        self.drain.start(&self.state, &self.env, &self.sql, || self.name());
         Ok(())
     }
 
@@ -237,6 +236,7 @@ impl Desk {
                 Effect::Put { key, json } => cells::put(&self.sql, key.clone(), json.clone())?,
                 Effect::Delete { key } => cells::delete(&self.sql, key.clone())?,
                 Effect::Post { conversation, item } => {
+                    self.drain.posted();
                     let target = Target::Conversation(conversation.as_str()).to_string();
                     exchange::post(&self.sql, &target, serde_json::to_string(item)?, false)?;
                 }
@@ -248,7 +248,7 @@ impl Desk {
 
     async fn arm(&self) -> Result<()> {
         let due = self.machine.borrow().as_ref().and_then(Machine::next_due);
-        self.alarm.arm(&self.state, due, outbox::next_due(&self.sql)).await
+        self.alarm.arm(&self.state, due, self.drain.next_due(&self.sql)).await
     }
 
     fn name(&self) -> String {

@@ -50,16 +50,35 @@ impl std::fmt::Display for Target<'_> {
 
 /// One drain runs at a time; what is posted meanwhile is taken by the running one.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Drain(Rc<Cell<bool>>);
+pub(crate) struct Drain {
+    running: Rc<Cell<bool>>,
+    /// Whether the outbox is known to hold nothing: then nobody needs to ask the database.
+    empty: Rc<Cell<bool>>,
+}
 
 impl Drain {
+    /// Something is being posted.
+    pub(crate) fn posted(&self) {
+        self.empty.set(false);
+    }
+
+    /// When the alarm should fire for the outbox, at the earliest.
+    pub(crate) fn next_due(&self, sql: &SqlStorage) -> Option<Millis> {
+        if self.empty.get() {
+            return None;
+        }
+        let due = exchange::next_due(sql);
+        self.empty.set(matches!(due, Ok(None)));
+        due.ok().flatten()
+    }
+
     /// Delivers what is due, in the background: whoever caused it does not wait. `source` is this object as
     /// receivers know it.
-    pub(crate) fn start(&self, state: &State, env: &Env, sql: &SqlStorage, source: String) {
-        if next_due(sql).is_none_or(|due| due > clock::now()) || self.0.replace(true) {
+    pub(crate) fn start(&self, state: &State, env: &Env, sql: &SqlStorage, source: impl FnOnce() -> String) {
+        if self.next_due(sql).is_none_or(|due| due > clock::now()) || self.running.replace(true) {
             return;
         }
-        let (env, sql, running) = (env.clone(), sql.clone(), self.0.clone());
+        let (env, sql, running, source) = (env.clone(), sql.clone(), self.running.clone(), source());
         state.wait_until(async move {
             if let Err(error) = drain_all(&env, &sql, &source).await {
                 log::failure_in("outbox", &source, &error.to_string());
@@ -140,9 +159,4 @@ async fn deliver<T, C: Call<Reply = ()>>(
     make: impl FnOnce(Vec<(u64, T)>) -> C,
 ) -> Result<()> {
     calls::call(env, name, make(items?)).await
-}
-
-/// When the alarm should fire for the outbox, at the earliest.
-pub(crate) fn next_due(sql: &SqlStorage) -> Option<Millis> {
-    exchange::next_due(sql).ok().flatten()
 }

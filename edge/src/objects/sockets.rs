@@ -3,16 +3,50 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use js_sys::JsString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::conversation::SocketId;
 use shared::protocol::{PING, PONG, SUBPROTOCOL};
 use shared::time::Millis;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::{Response, ResponseBuilder, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 
 use crate::clock;
 use crate::error::Result;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A platform socket that carries its id as a property of its own: reading its attachment for every frame would
+    /// cost a deserialisation each time. The property goes with hibernation and is set again on waking.
+    #[wasm_bindgen(extends = web_sys::WebSocket)]
+    type Marked;
+
+    #[wasm_bindgen(method, structural, getter, js_name = edgedeskSocket)]
+    fn mark(this: &Marked) -> Option<f64>;
+
+    #[wasm_bindgen(method, structural, setter, js_name = edgedeskSocket)]
+    fn set_mark(this: &Marked, id: f64);
+
+    #[wasm_bindgen(method, structural, catch, js_name = send)]
+    fn send_text(this: &Marked, text: &JsString) -> std::result::Result<(), JsValue>;
+}
+
+fn marked(ws: &WebSocket) -> &Marked {
+    let raw: &web_sys::WebSocket = ws.as_ref();
+    raw.unchecked_ref()
+}
+
+/// The id of a socket that was accepted or restored since the object woke.
+pub(crate) fn known(ws: &WebSocket) -> Option<SocketId> {
+    // Ids stay below 2^53.
+    marked(ws).mark().map(|id| SocketId(id as u64))
+}
+
+fn remember(ws: &WebSocket, id: SocketId) {
+    marked(ws).set_mark(id.0 as f64);
+}
 
 /// Open sockets by id; rebuilt from the platform's list after hibernation.
 #[derive(Debug, Default)]
@@ -28,7 +62,9 @@ impl Sockets {
         let mut open = BTreeMap::new();
         for socket in state.get_websockets() {
             if let Some(attachment) = attachment::<A>(&socket) {
-                open.insert(id(&attachment), socket);
+                let id = id(&attachment);
+                remember(&socket, id);
+                open.insert(id, socket);
                 attachments.push(attachment);
             }
         }
@@ -48,6 +84,7 @@ impl Sockets {
         // Ids rise with time and with every socket; 4096 a millisecond stays below 2^53 for centuries.
         let id = SocketId((clock::now().0 << 12).max(self.newest.get() + 1));
         self.newest.set(id.0);
+        remember(&pair.server, id);
         open.insert(id, pair.server);
         drop(open);
         let response = ResponseBuilder::new()
@@ -61,6 +98,13 @@ impl Sockets {
     pub(crate) fn send(&self, socket: SocketId, json: &str) {
         if let Some(ws) = self.open.borrow().get(&socket) {
             let _ = ws.send_with_str(json);
+        }
+    }
+
+    /// Sends a frame that JavaScript holds already.
+    pub(crate) fn send_text(&self, socket: SocketId, json: &JsString) {
+        if let Some(ws) = self.open.borrow().get(&socket) {
+            let _ = marked(ws).send_text(json);
         }
     }
 

@@ -1,9 +1,14 @@
 //! The conversation's log.
 
-use serde::Deserialize;
+use std::cell::Cell;
+
+use js_sys::JsString;
+use serde::{Deserialize, Serialize};
 use shared::conversation::{Log, sender_key};
 use shared::ids::ClientId;
 use shared::protocol::Message;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use worker::{SqlStorage, SqlStorageValue};
 
 use super::{first, int, rows, run, text};
@@ -35,14 +40,73 @@ pub(crate) fn append(sql: &SqlStorage, message: &Message) -> Result<()> {
     )
 }
 
+/// Adds the next entry and replaces the machine's row, in one statement: both happen or neither.
+pub(crate) fn append_and_save(sql: &SqlStorage, message: &Message, state: &impl Serialize) -> Result<()> {
+    let (json, state) = (serde_json::to_string(message)?, serde_json::to_string(state)?);
+    let (sender, public) = (sender_key(&message.from), f64::from(u8::from(message.is_public())));
+    let client_id = message.client_id.as_ref().map_or(JsValue::NULL, |id| id.as_str().into());
+    let raw: &JsValue = sql.as_ref();
+    let sql: &Sql = raw.unchecked_ref();
+    let seq = message.seq as f64;
+    STEP.with(|step| sql.exec_step(step, seq, &sender, &client_id, public, &json, &state))
+        .map_err(worker::Error::from)?;
+    Ok(())
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The platform's SQL storage, for the statement that every message runs: its values cross together.
+    type Sql;
+
+    #[wasm_bindgen(method, structural, catch, js_name = exec)]
+    #[allow(clippy::too_many_arguments, reason = "one per value")]
+    fn exec_step(
+        this: &Sql,
+        query: &JsString,
+        seq: f64,
+        sender: &str,
+        client_id: &JsValue,
+        public: f64,
+        json: &str,
+        state: &str,
+    ) -> std::result::Result<JsValue, JsValue>;
+}
+
+thread_local! {
+    // The platform keeps prepared statements by the string itself.
+    static STEP: JsString = JsString::from(
+        "INSERT INTO step (seq, sender, client_id, public, json, state) VALUES (?, ?, ?, ?, ?, ?)",
+    );
+}
+
 /// The log as the machine reads it. A failing read is logged and looks empty; the platform resets an object whose
 /// storage fails, so nothing is decided for long on such a view.
 #[derive(Debug)]
-pub(crate) struct SqlLog<'a>(pub &'a SqlStorage);
+pub(crate) struct SqlLog<'a> {
+    sql: &'a SqlStorage,
+    /// Whether client ids are taken for new without looking.
+    assuming_new: bool,
+    assumed: Cell<bool>,
+}
 
-impl SqlLog<'_> {
+impl<'a> SqlLog<'a> {
+    pub(crate) fn new(sql: &'a SqlStorage) -> Self {
+        Self { sql, assuming_new: false, assumed: Cell::new(false) }
+    }
+
+    /// A log that takes every client id for new. What follows from it holds only if it can be written: the unique
+    /// index over sender and client id refuses a message that the log has.
+    pub(crate) fn assuming_new(sql: &'a SqlStorage) -> Self {
+        Self { assuming_new: true, ..Self::new(sql) }
+    }
+
+    /// Whether anything was decided on that assumption.
+    pub(crate) fn has_assumed(&self) -> bool {
+        self.assumed.get()
+    }
+
     fn messages(&self, query: &str, values: Vec<SqlStorageValue>) -> Vec<Message> {
-        let parsed = rows::<Row>(self.0, query, values).and_then(|found| {
+        let parsed = rows::<Row>(self.sql, query, values).and_then(|found| {
             found.iter().map(|r| Ok(serde_json::from_str(&r.json)?)).collect::<Result<Vec<Message>>>()
         });
         parsed.unwrap_or_else(|error| {
@@ -54,6 +118,10 @@ impl SqlLog<'_> {
 
 impl Log for SqlLog<'_> {
     fn find(&self, sender: &str, client_id: &ClientId) -> Option<Message> {
+        if self.assuming_new {
+            self.assumed.set(true);
+            return None;
+        }
         let query = "SELECT json FROM message WHERE sender = ? AND client_id = ?";
         self.messages(query, vec![text(sender), text(client_id.as_str())]).into_iter().next()
     }
@@ -68,7 +136,7 @@ impl Log for SqlLog<'_> {
         let query = "SELECT max(seq) AS seq FROM message WHERE seq <= ? AND public >= ?";
         let at_most = at_most.min(1 << 52);
         let newest =
-            first::<Newest>(self.0, query, vec![int(at_most), SqlStorageValue::Integer(public.into())]);
+            first::<Newest>(self.sql, query, vec![int(at_most), SqlStorageValue::Integer(public.into())]);
         newest.ok().flatten().and_then(|n| n.seq).unwrap_or(0)
     }
 }

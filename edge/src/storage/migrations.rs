@@ -22,6 +22,14 @@ pub(crate) const CONVERSATION: &[&str] = &[
      CREATE TABLE message (
         seq INTEGER PRIMARY KEY, sender TEXT NOT NULL, client_id TEXT, public INTEGER NOT NULL, json TEXT NOT NULL);
      CREATE UNIQUE INDEX message_by_client ON message (sender, client_id) WHERE client_id IS NOT NULL;",
+    // A message and the machine's row in one statement, which is all or nothing by itself.
+    "CREATE VIEW step AS
+        SELECT seq, sender, client_id, public, message.json AS json, single.json AS state FROM message, single;
+     CREATE TRIGGER step_taken INSTEAD OF INSERT ON step BEGIN
+        INSERT INTO message (seq, sender, client_id, public, json)
+            VALUES (NEW.seq, NEW.sender, NEW.client_id, NEW.public, NEW.json);
+        INSERT OR REPLACE INTO single (id, json) VALUES (1, NEW.state);
+     END;",
 ];
 
 /// The desk object.

@@ -1,0 +1,344 @@
+//! Performs what the conversation machine decides.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use js_sys::JsString;
+use shared::conversation::{
+    Attachment, BotQuestion, Conversation as Machine, Effect, Input, SocketId, State as Row,
+};
+use shared::ids::SiteKey;
+use shared::protocol::message::Body;
+use shared::protocol::{ClientFrame, ErrorCode, ServerFrame, close};
+use worker::{Env, Request, Response, Result as WorkerResult, SqlStorage, State, WebSocket};
+
+use crate::error::{Error, Result};
+use crate::objects::alarm::Alarm;
+use crate::objects::calls::{CALLER, Caller, ConversationDeliver, Create};
+use crate::objects::outbox::{Drain, Target};
+use crate::objects::sockets::{self, Sockets};
+use crate::storage::messages::{self, SqlLog};
+use crate::storage::transaction::transaction;
+use crate::storage::{exchange, migrations, single};
+use crate::{bot, clock, config, log};
+
+/// Holds the machine between events; everything in it can be rebuilt from storage and socket attachments.
+pub(super) struct Shell {
+    state: State,
+    env: Env,
+    sql: SqlStorage,
+    machine: RefCell<Option<Machine>>,
+    sockets: Sockets,
+    /// Fresh tokens for sockets that have not said `hello` yet.
+    renewals: RefCell<BTreeMap<SocketId, String>>,
+    drain: Drain,
+    alarm: Alarm,
+}
+
+/// What came on a socket.
+pub(super) enum Said {
+    Frame(ClientFrame),
+    /// Something that is no frame.
+    Bad(ErrorCode),
+}
+
+/// A socket's attachment: the machine's, and a fresh token to hand over in `welcome`.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+struct Seat {
+    attachment: Attachment,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    renewed: Option<String>,
+}
+
+/// The delivery an event came in: its source and number.
+type Received<'a> = Option<(&'a str, u64)>;
+
+impl Shell {
+    pub(super) fn new(state: State, env: Env) -> Self {
+        Self {
+            sql: state.storage().sql(),
+            state,
+            env,
+            machine: RefCell::default(),
+            sockets: Sockets::default(),
+            renewals: RefCell::default(),
+            drain: Drain::default(),
+            alarm: Alarm::default(),
+        }
+    }
+
+    pub(super) async fn said(&self, ws: &WebSocket, said: Said) -> WorkerResult<()> {
+        let outcome = match self.socket_of(ws) {
+            Ok(Some(socket)) => {
+                let outcome = self.drive(self.input(socket, said)).await;
+                if matches!(outcome, Err(Error::Platform(_))) {
+                    // Nothing was acknowledged: the client reconnects and sends again.
+                    self.sockets.close(socket, close::INTERNAL);
+                }
+                outcome
+            }
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        self.report(outcome)
+    }
+
+    pub(super) async fn disconnect(&self, ws: &WebSocket) -> WorkerResult<()> {
+        let outcome = match self.socket_of(ws) {
+            Ok(Some(socket)) => {
+                self.sockets.closed(socket, ws);
+                self.renewals.borrow_mut().remove(&socket);
+                self.drive(Input::Disconnect { socket }).await
+            }
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        self.report(outcome)
+    }
+
+    pub(super) async fn alarm(&self) -> WorkerResult<()> {
+        self.alarm.fired();
+        if migrations::exists(&self.sql).unwrap_or(false) {
+            self.report(self.drive(Input::Tick).await)?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn create(&self, call: Create) -> Result<()> {
+        let Create { site, conversation, visitor, lang, page, opener } = call;
+        let opener = opener.map(|(campaign, text)| Body::Opener { campaign, text, lang });
+        self.drive(Input::Create { site, conversation, visitor, lang, page, opener }).await
+    }
+
+    pub(super) async fn seat(&self, request: &Request) -> Result<Response> {
+        let caller = request.headers().get(CALLER)?.unwrap_or_default();
+        let Caller::Conversation { site, who, renewed } = serde_json::from_str(&caller)? else {
+            return Err(ErrorCode::NotFound.into());
+        };
+        if !migrations::exists(&self.sql)? {
+            return Err(ErrorCode::NotFound.into());
+        }
+        self.wake()?;
+        if self.site().as_ref() != Some(&site) {
+            return Err(ErrorCode::NotFound.into());
+        }
+        let (socket, response, _) = self.sockets.accept(&self.state)?;
+        let attachment = Attachment { socket, who: who.clone(), greeted: false };
+        self.sockets.attach(socket, &Seat { attachment: attachment.clone(), renewed: None });
+        self.drive(Input::Connect { socket, who }).await?;
+        if let Some(renewed) = renewed {
+            self.sockets.attach(socket, &Seat { attachment, renewed: Some(renewed.clone()) });
+            self.renewals.borrow_mut().insert(socket, renewed);
+        }
+        Ok(sockets::upgraded(response)?)
+    }
+
+    pub(super) async fn deliver(&self, call: ConversationDeliver) -> Result<()> {
+        if !migrations::exists(&self.sql)? {
+            return Err(ErrorCode::NotFound.into());
+        }
+        for (id, item) in call.items {
+            self.wake()?;
+            if id > exchange::last_from(&self.sql, &call.source)? {
+                let questions = self.perform(Input::Desk(item), Some((&call.source, id)))?;
+                self.follow_up(questions).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Loads the machine after a start or an eviction.
+    fn wake(&self) -> Result<()> {
+        if self.machine.borrow().is_some() {
+            return Ok(());
+        }
+        migrations::migrate(&self.sql, migrations::CONVERSATION)?;
+        let seats = self.sockets.restore::<Seat>(&self.state, |seat| seat.attachment.socket);
+        let mut renewals = BTreeMap::new();
+        let mut attachments = Vec::new();
+        for Seat { attachment, renewed } in seats {
+            renewals.extend(renewed.map(|token| (attachment.socket, token)));
+            attachments.push(attachment);
+        }
+        self.renewals.replace(renewals);
+        let machine = match single::load::<Row>(&self.sql)? {
+            Some(row) => Machine::restore(row, attachments),
+            None => Machine::new(),
+        };
+        self.machine.replace(Some(machine.with_rate(config::frame_rate(&self.env))));
+        Ok(())
+    }
+
+    /// Which socket an event is of; `None` for one that was never seated.
+    fn socket_of(&self, ws: &WebSocket) -> Result<Option<SocketId>> {
+        // Sockets are known by sight once the object is awake.
+        self.wake()?;
+        Ok(sockets::known(ws).or_else(|| Some(sockets::attachment::<Seat>(ws)?.attachment.socket)))
+    }
+
+    fn input(&self, socket: SocketId, said: Said) -> Input {
+        match said {
+            Said::Frame(frame) => {
+                Input::Frame { socket, frame, renewed: self.renewals.borrow().get(&socket).cloned() }
+            }
+            Said::Bad(code) => Input::BadFrame { socket, code },
+        }
+    }
+
+    /// One event through the machine, then whatever it asks the bot, then the outbox.
+    async fn drive(&self, input: Input) -> Result<()> {
+        let questions = self.perform(input, None)?;
+        self.follow_up(questions).await
+    }
+
+    async fn follow_up(&self, mut questions: Vec<BotQuestion>) -> Result<()> {
+        self.arm().await?;
+        while let Some(question) = questions.pop() {
+            if let Some(site) = self.site() {
+                let seq = question.seq;
+                let reply = bot::reply(&self.env, &site, question).await?;
+                questions.extend(self.perform(Input::Bot { seq, reply }, None)?);
+                self.arm().await?;
+            }
+        }
+        self.drain.start(&self.state, &self.env, &self.sql, || self.name());
+        Ok(())
+    }
+
+    /// One event through the machine, without a pause: everything durable is written before anything is sent, and the
+    /// platform holds back what is sent until the writes are safe.
+    fn perform(&self, input: Input, received: Received<'_>) -> Result<Vec<BotQuestion>> {
+        // A client id is looked up by writing it: the log's index refuses one it has. When that happens, or when
+        // nothing was to be written, the input is handled again, on what is stored, with a look first.
+        let log = SqlLog::assuming_new(&self.sql);
+        let again = matches!(input, Input::Frame { .. }).then(|| input.clone());
+        let effects = match (self.write(input, received, &log)?, again) {
+            (Some(effects), _) => effects,
+            (None, Some(input)) => self.write(input, received, &SqlLog::new(&self.sql))?.unwrap_or_default(),
+            (None, None) => Vec::new(),
+        };
+        self.send(effects)
+    }
+
+    /// Handles an event and writes its durable effects, all or none; returns all effects, or `None` when they followed
+    /// from an assumption about the log that did not hold or was not put to the test.
+    /// What came in a delivery is marked as handled together with its consequences.
+    fn write(&self, input: Input, received: Received<'_>, log: &SqlLog<'_>) -> Result<Option<Vec<Effect>>> {
+        self.wake()?;
+        let mut slot = self.machine.borrow_mut();
+        let Some(machine) = slot.as_mut() else { return Ok(Some(Vec::new())) };
+        let effects = machine.handle(clock::now(), input, log);
+        let tested = |e: &Effect| matches!(e, Effect::Append(message) if message.client_id.is_some());
+        let sound = !log.has_assumed() || effects.iter().any(tested);
+        let outcome = if sound { self.persist(machine, &effects, received) } else { Ok(()) };
+        if sound && outcome.is_ok() {
+            return Ok(Some(effects));
+        }
+        // What is in memory is ahead of what is stored: read that again. Who sent how much is kept.
+        let former = slot.take();
+        drop(slot);
+        self.wake()?;
+        if let (Some(machine), Some(former)) = (self.machine.borrow_mut().as_mut(), former) {
+            machine.keep_rates_of(&former);
+        }
+        match outcome {
+            Err(error) if !log.has_assumed() => Err(error),
+            _ => Ok(None),
+        }
+    }
+
+    fn persist(&self, machine: &Machine, effects: &[Effect], received: Received<'_>) -> Result<()> {
+        let state = machine.state();
+        let mut durable = effects.iter().filter(|e| e.is_durable());
+        // What most frames come to is one statement, which needs no transaction around it.
+        match (received, durable.next(), durable.next(), durable.next()) {
+            (None, None, ..) => return Ok(()),
+            (None, Some(Effect::Save), None, _) => return single::save(&self.sql, state),
+            (None, Some(Effect::Append(message)), Some(Effect::Save), None) => {
+                return messages::append_and_save(&self.sql, message, state);
+            }
+            _ => {}
+        }
+        let site = state.about.as_ref().map(|a| a.site.to_string()).unwrap_or_default();
+        transaction(&self.state, || {
+            if let Some((source, id)) = received {
+                exchange::handled(&self.sql, source, id)?;
+            }
+            effects.iter().try_for_each(|effect| self.persist_one(machine, effect, &site))
+        })
+    }
+
+    fn persist_one(&self, machine: &Machine, effect: &Effect, site: &str) -> Result<()> {
+        match effect {
+            Effect::Append(message) => messages::append(&self.sql, message),
+            Effect::Save => single::save(&self.sql, machine.state()),
+            Effect::Post(item) => {
+                self.drain.posted();
+                let target = Target::Desk(site).to_string();
+                exchange::post(&self.sql, &target, serde_json::to_string(item)?, false)
+            }
+            Effect::Summarise(summary) => {
+                self.drain.posted();
+                let target = Target::Archive(site).to_string();
+                exchange::post(&self.sql, &target, serde_json::to_string(summary)?, true)
+            }
+            Effect::Send { .. } | Effect::Attach(_) | Effect::Close { .. } | Effect::AskBot(_) => Ok(()),
+        }
+    }
+
+    fn send(&self, effects: Vec<Effect>) -> Result<Vec<BotQuestion>> {
+        let mut questions = Vec::new();
+        let mut last: Option<(ServerFrame, JsString)> = None;
+        for effect in effects {
+            match effect {
+                // The same frame goes to many sockets: it is written, and handed to JavaScript, once.
+                Effect::Send { socket, frame } => {
+                    if last.as_ref().is_none_or(|(former, _)| *former != frame) {
+                        let json = JsString::from(serde_json::to_string(&frame)?);
+                        last = Some((frame, json));
+                    }
+                    if let Some((_, json)) = &last {
+                        self.sockets.send_text(socket, json);
+                    }
+                }
+                Effect::Attach(attachment) => {
+                    let socket = attachment.socket;
+                    self.renewals.borrow_mut().remove(&socket);
+                    self.sockets.attach(socket, &Seat { attachment, renewed: None });
+                }
+                Effect::Close { socket, code } => self.sockets.close(socket, code),
+                Effect::AskBot(question) => questions.push(question),
+                Effect::Append(_) | Effect::Save | Effect::Post(_) | Effect::Summarise(_) => {}
+            }
+        }
+        Ok(questions)
+    }
+
+    async fn arm(&self) -> Result<()> {
+        let due = self.machine.borrow().as_ref().and_then(Machine::next_due);
+        self.alarm.arm(&self.state, due, self.drain.next_due(&self.sql)).await
+    }
+
+    fn site(&self) -> Option<SiteKey> {
+        self.machine.borrow().as_ref().and_then(|m| Some(m.state().about.as_ref()?.site.clone()))
+    }
+
+    fn name(&self) -> String {
+        let machine = self.machine.borrow();
+        let about = machine.as_ref().and_then(|m| m.state().about.as_ref());
+        Target::Conversation(about.map_or("", |a| a.conversation.as_str())).to_string()
+    }
+
+    fn report(&self, outcome: Result<()>) -> WorkerResult<()> {
+        match outcome {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                log::failure_in("conversation", &self.name(), &error.to_string());
+                match error {
+                    Error::Platform(error) => Err(error),
+                    Error::Refused { .. } | Error::Data(_) => Ok(()),
+                }
+            }
+        }
+    }
+}
