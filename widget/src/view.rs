@@ -126,8 +126,12 @@ impl View {
         }
     }
 
-    fn follow(&mut self, mut change: impl FnMut() + 'static) {
-        self._kept.push(Kept::Effect { _effect: RenderEffect::new(move |_| change()) });
+    fn follow(&mut self, change: impl FnMut() + 'static) {
+        // Boxed here, so that the rest is compiled once.
+        fn effect(mut change: Box<dyn FnMut()>) -> Kept {
+            Kept::Effect { _effect: RenderEffect::new(move |_| change()) }
+        }
+        self._kept.push(effect(Box::new(change)));
     }
 
     fn holding(mut self, inside: Vec<View>) -> Self {
@@ -167,11 +171,14 @@ impl View {
 
     /// Calls `act` on each event.
     pub(crate) fn on<E: JsCast>(mut self, event: &str, mut act: impl FnMut(E) + 'static) -> Self {
-        let act: Box<dyn FnMut(Event)> = Box::new(move |event| act(event.unchecked_into()));
+        self.listen(event, Box::new(move |event| act(event.unchecked_into())));
+        self
+    }
+
+    fn listen(&mut self, event: &str, act: Box<dyn FnMut(Event)>) {
         let handler = Closure::wrap(act);
         let _ = self.node.add_event_listener_with_callback(event, handler.as_ref().unchecked_ref());
         self._kept.push(Kept::Handler { _handler: handler });
-        self
     }
 }
 

@@ -23,7 +23,8 @@ pub(crate) fn answer(app: App, seq: u64, answer: &str, lang: Lang, asked: Option
             Some(false) => para("aside", text(app, Text::HelpfulSorry)),
         }
     });
-    el("div", "", vec![prose(answer).with("lang", lang.tag()), elsewhere, helped])
+    let words = el("div", "", vec![prose(answer)]).with("lang", lang.tag());
+    el("div", "", vec![words, elsewhere, helped])
 }
 
 fn ask(app: App, seq: u64) -> View {
