@@ -11,6 +11,7 @@ mod fingerprint;
 mod paths;
 mod progress;
 mod serve;
+mod sim;
 mod test;
 mod tools;
 
@@ -27,7 +28,9 @@ cargo xtask <command>
   dev        install what is missing, build, serve the demo shop and its console, rebuild what changes
                [--reset] clear all state  [--port N] [--shop-port N] [--no-watch] [--release]
   test       install what is missing and run everything; ends with `N passed, N failed`
-               [fmt|clippy|check|unit|build|deploy|edge|browser]… only these steps
+               [fmt|clippy|check|unit|sim|build|deploy|edge|browser]… only these steps
+  sim        the seeded simulation of all machines: [--seeds A..B] [--steps N]
+               --mutants [words]…  plants mistakes (those whose names have a word) and shows that each is found
   bench      measure; bench/README.md tells the flags
                fanout  message round trips next to a minimal Durable Object
                load    thousands connected, a steady rate, nothing lost
@@ -72,6 +75,7 @@ fn run(args: &mut Args) -> Result<ExitCode> {
         }
         Some("dev") => dev::command(args)?,
         Some("test") => return test::command(args),
+        Some("sim") => return sim::command(args),
         Some("bench") => return bench::command(args),
         Some("check") => {
             args.finish()?;

@@ -16,6 +16,7 @@ use crate::command;
 use crate::deploy::{sizes, wrangler};
 use crate::paths;
 use crate::progress::{self, heading, seconds};
+use crate::sim;
 use crate::tools;
 pub(crate) use count::Count;
 
@@ -29,17 +30,19 @@ enum Step {
     Clippy,
     Check,
     Unit,
+    Sim,
     Build,
     Deploy,
     Edge,
     Browser,
 }
 
-const STEPS: [(Step, &str, &str); 8] = [
+const STEPS: [(Step, &str, &str); 9] = [
     (Step::Fmt, "fmt", "formatting"),
     (Step::Clippy, "clippy", "lints"),
     (Step::Check, "check", "invariants of the repository"),
-    (Step::Unit, "unit", "unit, property and simulation tests"),
+    (Step::Unit, "unit", "unit and property tests"),
+    (Step::Sim, "sim", "2,000 seeds of the simulation"),
     (Step::Build, "build", "release build"),
     (Step::Deploy, "deploy", "sizes and wrangler's dry run"),
     (Step::Edge, "edge", "edge tests in real workerd"),
@@ -96,6 +99,7 @@ impl Step {
             Self::Clippy => clippy(),
             Self::Check => Ok(check::run()),
             Self::Unit => count::cargo_test(&["--workspace", "--exclude", "tests"], &[]),
+            Self::Sim => sim::check(),
             Self::Build => {
                 let tools = tools::install()?;
                 build::run(&tools, Profile::Release, &Part::ALL)?;

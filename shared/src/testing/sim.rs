@@ -42,6 +42,10 @@ pub struct Plan {
     pub repeats: bool,
     /// Agents vanish and return.
     pub vanishing: bool,
+    /// A live message does not reach a socket that stays open, or what is sent arrives twice.
+    pub losses: bool,
+    /// Ends the lively time after so many events, whatever `seconds` says.
+    pub steps: Option<u64>,
     pub bug: Option<Bug>,
 }
 
@@ -64,6 +68,8 @@ impl Plan {
             tabs: 1 + seed as usize / 3 % 2,
             agents: 1 + seed as usize / 6 % 2,
             seconds: rng.between(20, 120),
+            losses: rng.chance(600),
+            steps: None,
             bug: None,
         }
     }
@@ -157,11 +163,22 @@ impl std::fmt::Display for Failure {
 /// # Errors
 /// The first rule that did not hold. (Boxed: it carries a trace.)
 pub fn run(seed: u64, plan: &Plan) -> Result<Report, Box<Failure>> {
-    match World::new(seed, *plan, false).run() {
+    match attempt(seed, plan, false) {
         Ok(report) => Ok(report),
         // The same again, this time taking notes.
-        Err(failure) => World::new(seed, *plan, true).run().and(Err(failure)),
+        Err(failure) => Err(attempt(seed, plan, true).err().unwrap_or(failure)),
     }
+}
+
+/// One run; a panic of a machine is a failure like any other.
+fn attempt(seed: u64, plan: &Plan, tracing: bool) -> Result<Report, Box<Failure>> {
+    let run = std::panic::catch_unwind(|| World::new(seed, *plan, tracing).run());
+    run.unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<String>().map(String::as_str);
+        let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word");
+        let what = format!("a panic: {said}");
+        Err(Box::new(Failure { seed, plan: *plan, at: 0, what, trace: Vec::new() }))
+    })
 }
 
 /// A smaller plan that still fails, and how: fewer faults, people and seconds, one at a time. `None` when the plan
@@ -177,11 +194,13 @@ pub fn shrink(seed: u64, plan: &Plan) -> Option<Box<Failure>> {
         |p| p.clocks = false,
         |p| p.repeats = false,
         |p| p.vanishing = false,
+        |p| p.losses = false,
         |p| p.visitors -= usize::from(p.visitors > 1),
         |p| p.tabs -= usize::from(p.tabs > 1),
         |p| p.agents -= usize::from(p.agents > 0),
         |p| p.seconds -= p.seconds / 3,
         |p| p.seconds -= p.seconds.min(1),
+        |p| p.steps = p.steps.map(|n| n - n / 3),
     ];
     loop {
         let mut found = false;

@@ -4,12 +4,14 @@
 //! unless they say otherwise, and the characters that differ tell simplified from traditional. The Latin languages
 //! are told apart by common words, accents and typical groups of letters.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+mod latin;
+mod tables;
 
 use super::han::{self, Mark};
-use super::normalize::{is_emoji, is_invisible, plain_latin};
+use super::normalize::{is_emoji, is_invisible};
 use crate::lang::Lang;
+use latin::{LATIN, PROFILES};
+use tables::{CANTONESE, GRAMMAR, JAPANESE, NEUTRAL, SHARED, TAIWAN};
 
 /// Characters that are looked at.
 const MAX_CHARS: usize = 600;
@@ -66,120 +68,6 @@ struct Seen {
     words: Vec<String>,
     marks: Vec<char>,
 }
-
-/// Chinese words of grammar.
-const GRAMMAR: &str =
-    "的了吗呢么不我你是在有这那怎什哪能可以给就还没吧啊要和会都也很嗎麼這個為給還沒點啲嘅咗係唔喺冇佢哋";
-/// Characters of written Cantonese.
-const CANTONESE: &str = "嘅咗係唔喺冇佢哋啲嚟咁乜嘢咩喎嗰畀啱搵攞嘞噉";
-/// Words of traditional Chinese whose characters do not tell.
-const TAIWAN: &[&str] = &["包裹在哪", "哈囉", "尺寸有", "退貨"];
-/// Words of Chinese characters only written so in Japanese.
-const JAPANESE: &[&str] = &[
-    "返品",
-    "返金",
-    "送料",
-    "領収書",
-    "注文",
-    "配送状況",
-    "配達",
-    "発送",
-    "発売",
-    "在庫",
-    "営業時間",
-    "受付",
-    "交換希望",
-    "解約",
-    "退会",
-    "会員",
-    "予約",
-    "支払",
-    "割引",
-    "値段",
-    "値引",
-    "料金",
-    "購入",
-    "株式",
-    "写真",
-    "修理",
-    "保証",
-    "対応",
-    "確認",
-    "荷物",
-    "届",
-    "残高",
-    "故障中",
-    "再入荷",
-    "入荷",
-    "電話番号",
-    "住所",
-    "変更",
-    "追跡",
-    "追跡番号",
-    "使用方法",
-    "取扱",
-    "説明書",
-    "分割払",
-    "代引",
-    "着払",
-    "先行販売",
-    "残金",
-    "至急",
-    "不良品",
-    "商品券",
-    "領収",
-    "納品",
-    "宛名",
-    "再発行",
-    "音量",
-    "充電器",
-    "片方",
-    "無料",
-    "有料",
-    "手数料",
-    "何時",
-    "何日",
-    "今日中",
-    "明日",
-    "昨日",
-    "連絡先",
-];
-/// Of those, the ones Chinese has too; they need company.
-const SHARED: &[&str] = &[
-    "修理",
-    "確認",
-    "住所",
-    "電話番号",
-    "故障中",
-    "音量",
-    "充電器",
-    "手数料",
-    "明日",
-    "昨日",
-    "商品券",
-    "使用方法",
-    "購入",
-    "料金",
-    "会員",
-    "写真",
-    "配達",
-    "説明書",
-    "対応",
-    "受付",
-    "有料",
-    "無料",
-    "在庫",
-    "至急",
-    "荷物",
-    "住所",
-];
-
-/// Words every language writes alike, and brand words: they tell nothing.
-const NEUTRAL: &str = " ok okay oki k lol xd haha hahaha hehe hm hmm mm wow omg pls plz asap vip usb usbc type typec app ios android iphone ipad \
-airpods bluetooth wifi anc led pro max mini plus air lite paypal visa mastercard paypay applepay pay apple google samsung sony bose jbl pixel \
-galaxy huawei xiaomi ldac aac aptx ip ipx ip67 ipx4 ipx7 ipx5 app email mail sms qr pin id url http https www com pdf zip otp faq covid tv pc hifi dac \
-dhl ups fedex ems sf dpd gls usps x b c d e f g h j l m n o p q r s t u v w z test cm mm kg tw hd lightning macbook windows mac switch ps5 xbox tidewater \
-audio klarna aaa aa bb abc asdf qwerty ";
 
 impl Seen {
     fn of(text: &str) -> Self {
@@ -341,81 +229,6 @@ fn is_neutral(word: &str) -> bool {
             let bytes = NEUTRAL.as_bytes();
             at > 0 && bytes[at - 1] == b' ' && bytes.get(at + word.len()) == Some(&b' ')
         })
-}
-
-const LATIN: [Lang; 8] = [Lang::En, Lang::Es, Lang::Fr, Lang::De, Lang::Pt, Lang::It, Lang::Vi, Lang::Id];
-
-type Points = [f32; LATIN.len()];
-
-#[derive(Debug, Default)]
-struct Profiles {
-    words: HashMap<&'static str, Points>,
-    /// Common words as people type them who leave accents off.
-    bare: HashMap<String, Points>,
-    letters: HashMap<&'static str, Points>,
-}
-
-static PROFILES: LazyLock<Profiles> = LazyLock::new(|| {
-    let mut profiles = Profiles::default();
-    for line in include_str!("latin.txt").lines().filter(|l| !l.starts_with('#')) {
-        let mut parts = line.split(' ');
-        let (Some(tag), Some(what)) = (parts.next(), parts.next()) else { continue };
-        let Some(at) = LATIN.iter().position(|l| l.tag() == tag) else { continue };
-        for form in parts {
-            if what == "words" {
-                profiles.words.entry(form).or_default()[at] = 1.0;
-                let bare: String = form.chars().map(plain_latin).collect();
-                if bare != form {
-                    profiles.bare.entry(bare).or_default()[at] = 0.6;
-                }
-            } else {
-                profiles.letters.entry(form).or_default()[at] = 1.0;
-            }
-        }
-    }
-    // What fewer languages have tells more.
-    let share = |points: &mut Points, most: f32| {
-        let sum: f32 = points.iter().sum();
-        points.iter_mut().for_each(|p| *p *= most / sum.max(1.0));
-    };
-    profiles.words.values_mut().for_each(|p| share(p, 2.0));
-    profiles.bare.values_mut().for_each(|p| share(p, 1.2));
-    profiles.letters.values_mut().for_each(|p| share(p, 0.5));
-    profiles
-});
-
-impl Profiles {
-    /// Points of each Latin language for a lower-case word, and whether the word is a listed one.
-    fn word(&self, word: &str) -> (Points, bool) {
-        let mut points = Points::default();
-        let mut add = |more: &Points, factor: f32| {
-            for (p, m) in points.iter_mut().zip(more) {
-                *p += m * factor;
-            }
-        };
-        let listed = self.words.get(word);
-        let bare = if listed.is_none() { self.bare.get(word) } else { None };
-        // Longer words are more certain.
-        let length = 0.6 + 0.1 * word.chars().count().min(8) as f32;
-        if let Some(found) = listed.or(bare) {
-            add(found, length);
-        }
-        let mut marked = String::with_capacity(word.len() + 2);
-        marked.push('^');
-        marked.extend(word.chars().take(30));
-        marked.push('$');
-        let starts: Vec<usize> = marked.char_indices().map(|(at, _)| at).chain([marked.len()]).collect();
-        for from in 0..starts.len() - 1 {
-            for to in from + 1..starts.len().min(from + 6) {
-                if let Some(found) = self.letters.get(&marked[starts[from]..starts[to]]) {
-                    // An accented letter tells more than a group of plain ones.
-                    let accented = !marked[starts[from]..starts[to]].is_ascii();
-                    add(found, if accented { 1.6 } else { 0.5 });
-                }
-            }
-        }
-        (points, listed.or(bare).is_some())
-    }
 }
 
 #[cfg(test)]

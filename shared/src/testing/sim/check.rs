@@ -7,7 +7,7 @@ use super::world::World;
 use crate::conversation::sender_key;
 use crate::ids::ClientId;
 use crate::link::Line;
-use crate::protocol::message::{Message, Sender};
+use crate::protocol::message::{Body, Event, Message, Sender};
 use crate::protocol::stage::Stage;
 
 impl World {
@@ -48,6 +48,12 @@ impl World {
         }
         let mut before = t.checked.checked_sub(1).map_or(0, |last| held[last].seq);
         for message in &held[t.checked..] {
+            if public && !message.is_public() {
+                return Some(format!("R-91: a visitor holds the note {}", message.seq));
+            }
+            if message.seq <= before {
+                return Some(format!("R-30: holds {} after {before}", message.seq));
+            }
             let skipped = &room.log.messages()[before as usize..message.seq as usize - 1];
             if skipped.iter().any(|m| !public || m.is_public()) {
                 return Some(format!("R-30: a gap before {}", message.seq));
@@ -92,6 +98,9 @@ impl World {
         if !self.rooms[room].row.questions.is_empty() {
             return Some(format!("R-61: still to answer: {:?}", self.rooms[room].row.questions));
         }
+        if let Some(wrong) = whose_turn(log) {
+            return Some(wrong);
+        }
         // What a tab wrote is in the log in that order; what was refused at some time may have come later.
         for (number, tab) in self.tabs.iter().enumerate().filter(|(_, t)| t.room == room) {
             let place = |id: &ClientId| log.iter().position(|m| m.client_id.as_ref() == Some(id));
@@ -135,6 +144,18 @@ impl World {
         limbo.then(|| format!("R-82: {:?} {:?}, but the desk says {cell}", room.row.stage, room.row.handoff))
     }
 
+    /// R-82 after every step: once nothing is on its way between the two, they agree.
+    pub(super) fn check_settled(&mut self, room: usize) {
+        let settled = self.rooms.get(room).is_some_and(|r| r.outbox.is_empty())
+            && !self.desk.outbox.iter().any(|(_, to, _)| *to == room);
+        if settled
+            && self.plan.bug.is_none()
+            && let Some(wrong) = self.check_desk(room)
+        {
+            self.fail(format!("room {room}: {wrong}"));
+        }
+    }
+
     fn check_rest(&self, tab: usize) -> Option<String> {
         let t = &self.tabs[tab];
         let room = &self.rooms[t.room];
@@ -162,4 +183,25 @@ impl World {
                 .map(|mark| format!("R-66: does not show {mark:?}"))
         }
     }
+}
+
+/// a conversation has one agent at a time, and the bot is silent meanwhile.
+fn whose_turn(log: &[Message]) -> Option<String> {
+    let mut assigned = None;
+    for message in log {
+        match &message.body {
+            Body::Event { event: Event::AgentJoined { agent } } => {
+                if let Some(before) = assigned.replace(agent) {
+                    let seq = message.seq;
+                    return Some(format!("R-82: {} joined {} at {seq}", agent.name, before.name));
+                }
+            }
+            Body::Event { event: Event::AgentLost { .. } | Event::Ended { .. } } => assigned = None,
+            _ if assigned.is_some() && answers(message).is_some() => {
+                return Some(format!("R-60: the bot spoke in an agent's turn: {message:?}"));
+            }
+            _ => {}
+        }
+    }
+    None
 }

@@ -62,6 +62,8 @@ impl World {
         }
         self.desk.machine = Some(machine);
         self.check_positions();
+        self.check_capacity();
+        (0..self.rooms.len()).for_each(|room| self.check_settled(room));
         let survive = self.crash_within(&sends);
         for send in sends.into_iter().take(survive) {
             match send {
@@ -106,6 +108,23 @@ impl World {
         shown.sort_unstable();
         if shown.windows(2).any(|pair| pair[0] == pair[1]) {
             self.fail("R-82: a position is shown twice");
+        }
+    }
+
+    /// nobody has more conversations than their capacity.
+    fn check_capacity(&mut self) {
+        let mut held: BTreeMap<String, u32> = BTreeMap::new();
+        for (_, json) in self.desk.cells.iter().filter(|(key, _)| key.starts_with("handoff/")) {
+            let cell: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
+            if cell["standing"]["type"] == "assigned" {
+                *held.entry(cell["standing"]["agent"].as_str().unwrap_or_default().into()).or_default() += 1;
+            }
+        }
+        let over = |w: &&super::clients::Window| {
+            held.get(w.profile.agent.id.as_str()).is_some_and(|&held| held > w.profile.capacity)
+        };
+        if let Some(name) = self.windows.iter().find(over).map(|w| w.profile.agent.name.clone()) {
+            self.fail(format!("R-82: {name} has more conversations than capacity"));
         }
     }
 }

@@ -287,8 +287,9 @@ impl World {
     /// Nothing goes wrong any more and nobody does anything new: everything must come to rest and agree.
     pub(super) fn calm_down(&mut self) {
         self.lively = false;
-        let silent: Vec<u64> = self.sockets.iter().filter(|(_, s)| s.silent).map(|(&id, _)| id).collect();
-        silent.into_iter().for_each(|socket| self.cut(socket));
+        let poor = self.sockets.iter().filter(|(_, s)| s.silent || s.lossy);
+        let poor: Vec<u64> = poor.map(|(&id, _)| id).collect();
+        poor.into_iter().for_each(|socket| self.cut(socket));
         for agent in 0..self.windows.len() {
             self.windows[agent].presence = Presence::Online;
             self.agent_returns(agent);

@@ -104,6 +104,10 @@ impl World {
         let mut sends = Vec::new();
         let room = &mut self.rooms[index];
         let kept = room.outbox.len();
+        let durable_last = effects.iter().skip_while(|e| !is_send(e)).any(is_durable);
+        if durable_last {
+            errors.push("R-12: something is sent before everything is durable".to_string());
+        }
         for effect in effects {
             match effect {
                 _ if early && !is_send(&effect) => {}
@@ -139,6 +143,7 @@ impl World {
         errors.into_iter().for_each(|error| self.fail(error));
         if !early {
             self.check_room(index);
+            self.check_settled(index);
         }
         let survive = if early { usize::MAX } else { self.crash_within(&sends) };
         for send in sends.into_iter().take(survive) {
@@ -281,6 +286,11 @@ impl World {
 
 const fn is_send(effect: &conversation::Effect) -> bool {
     matches!(effect, conversation::Effect::Send { .. })
+}
+
+const fn is_durable(effect: &conversation::Effect) -> bool {
+    use conversation::Effect::{Append, Post, Save, Summarise};
+    matches!(effect, Append(_) | Save | Post(_) | Summarise(_))
 }
 
 /// The entry of the bot's answer: it names the question, see `bot_thinks`.

@@ -81,6 +81,8 @@ pub(super) struct Socket {
     pub(super) server_open: bool,
     /// Half-open: nothing passes and nobody knows.
     pub(super) silent: bool,
+    /// A frame was lost on it: its client may lack the newest message until it connects anew.
+    pub(super) lossy: bool,
     up_at: u64,
     down_at: u64,
 }
@@ -133,10 +135,16 @@ impl World {
 
     pub(super) fn run(mut self) -> Result<Report, Box<Failure>> {
         self.people_arrive();
-        let end = self.plan.seconds * SECOND;
-        self.until(end);
+        let end = match self.plan.steps {
+            None => self.plan.seconds * SECOND,
+            Some(steps) => {
+                self.until(u64::MAX, steps);
+                self.now
+            }
+        };
+        self.until(end, u64::MAX);
         self.calm_down();
-        self.until(end + CALM);
+        self.until(end + CALM, u64::MAX);
         if self.failed.is_none() {
             self.check_calm();
         }
@@ -152,8 +160,10 @@ impl World {
         }
     }
 
-    fn until(&mut self, end: u64) {
-        while self.failed.is_none() {
+    /// Lets happen what happens until then, or until so many events have happened.
+    fn until(&mut self, end: u64, steps: u64) {
+        let most = EVENTS.saturating_add(self.plan.steps.unwrap_or(0));
+        while self.failed.is_none() && self.report.events < steps {
             match self.events.first_key_value() {
                 Some((&(at, _), _)) if at <= end => {}
                 _ => break,
@@ -161,13 +171,14 @@ impl World {
             let Some(((at, _), event)) = self.events.pop_first() else { break };
             self.now = self.now.max(at);
             self.report.events += 1;
-            if self.report.events > EVENTS {
+            if self.report.events > most {
                 self.fail("events without end");
             }
-            self.note(|| format!("{event:?}"));
+            let line = self.describe(&event);
+            self.note(|| line);
             self.happens(event);
         }
-        if self.failed.is_none() {
+        if self.failed.is_none() && end != u64::MAX {
             self.now = self.now.max(end);
         }
     }
@@ -264,7 +275,16 @@ impl World {
         self.report.connections += 1;
         let silent = self.unlucky(self.plan.silence, 30);
         let (up_at, down_at) = (0, 0);
-        let fresh = Socket { to, client, client_open: true, server_open: false, silent, up_at, down_at };
+        let fresh = Socket {
+            to,
+            client,
+            client_open: true,
+            server_open: false,
+            silent,
+            lossy: false,
+            up_at,
+            down_at,
+        };
         self.sockets.insert(socket, fresh);
         if self.unlucky(self.plan.cuts, 80) {
             let delay = self.delay();
@@ -283,6 +303,9 @@ impl World {
             // One direction of one socket keeps its order.
             s.up_at = (s.up_at + 1).max(now + delay);
             let at = s.up_at;
+            if matches!(up, Up::Frame(ClientFrame::Send { .. })) && self.unlucky(self.plan.losses, 10) {
+                self.at(at, Event::Up(socket, up.clone()));
+            }
             self.at(at, Event::Up(socket, up));
         }
     }
@@ -299,7 +322,53 @@ impl World {
         if s.server_open && !s.silent {
             s.down_at = (s.down_at + 1).max(now + delay);
             let at = s.down_at;
+            if let Down::Frame(ServerFrame::Message { .. }) = down {
+                if self.unlucky(self.plan.losses, 5) {
+                    self.lose(socket, &down);
+                    return;
+                }
+                if self.unlucky(self.plan.losses, 10) {
+                    self.at(at, Event::Down(socket, down.clone()));
+                }
+            }
             self.at(at, Event::Down(socket, down));
+        }
+    }
+
+    /// The socket could not take the frame and stays open all the same.
+    fn lose(&mut self, socket: u64, down: &Down) {
+        self.note(|| format!("lost on socket {socket}: {down:?}"));
+        if let Some(s) = self.sockets.get_mut(&socket) {
+            s.lossy = true;
+        }
+    }
+
+    /// An event as a line of the trace: who speaks to whom instead of a socket's number.
+    fn describe(&self, event: &Event) -> String {
+        if self.trace.is_none() {
+            return String::new();
+        }
+        let ends = |socket: &u64| match self.sockets.get(socket) {
+            Some(s) => (format!("{:?} #{socket}", s.client), format!("{:?}", s.to)),
+            None => (format!("#{socket}"), "nobody".into()),
+        };
+        match event {
+            Event::Up(socket, up) => {
+                let (client, object) = ends(socket);
+                format!("{client} -> {object}: {up:?}")
+            }
+            Event::Down(socket, down) => {
+                let (client, object) = ends(socket);
+                format!("{client} <- {object}: {down:?}")
+            }
+            Event::ClientClosed(socket, code) => {
+                format!("{} learns that it is closed, {code}", ends(socket).0)
+            }
+            Event::ServerClosed(socket) => {
+                let (client, object) = ends(socket);
+                format!("{object} learns that {client} is closed")
+            }
+            other => format!("{other:?}"),
         }
     }
 

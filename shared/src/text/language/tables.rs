@@ -1,0 +1,115 @@
+//! Words and characters that tell a language, or tell nothing.
+
+/// Chinese words of grammar.
+pub(super) const GRAMMAR: &str =
+    "的了吗呢么不我你是在有这那怎什哪能可以给就还没吧啊要和会都也很嗎麼這個為給還沒點啲嘅咗係唔喺冇佢哋";
+/// Characters of written Cantonese.
+pub(super) const CANTONESE: &str = "嘅咗係唔喺冇佢哋啲嚟咁乜嘢咩喎嗰畀啱搵攞嘞噉";
+/// Words of traditional Chinese whose characters do not tell.
+pub(super) const TAIWAN: &[&str] = &["包裹在哪", "哈囉", "尺寸有", "退貨"];
+/// Words of Chinese characters only written so in Japanese.
+pub(super) const JAPANESE: &[&str] = &[
+    "返品",
+    "返金",
+    "送料",
+    "領収書",
+    "注文",
+    "配送状況",
+    "配達",
+    "発送",
+    "発売",
+    "在庫",
+    "営業時間",
+    "受付",
+    "交換希望",
+    "解約",
+    "退会",
+    "会員",
+    "予約",
+    "支払",
+    "割引",
+    "値段",
+    "値引",
+    "料金",
+    "購入",
+    "株式",
+    "写真",
+    "修理",
+    "保証",
+    "対応",
+    "確認",
+    "荷物",
+    "届",
+    "残高",
+    "故障中",
+    "再入荷",
+    "入荷",
+    "電話番号",
+    "住所",
+    "変更",
+    "追跡",
+    "追跡番号",
+    "使用方法",
+    "取扱",
+    "説明書",
+    "分割払",
+    "代引",
+    "着払",
+    "先行販売",
+    "残金",
+    "至急",
+    "不良品",
+    "商品券",
+    "領収",
+    "納品",
+    "宛名",
+    "再発行",
+    "音量",
+    "充電器",
+    "片方",
+    "無料",
+    "有料",
+    "手数料",
+    "何時",
+    "何日",
+    "今日中",
+    "明日",
+    "昨日",
+    "連絡先",
+];
+/// Of those, the ones Chinese has too; they need company.
+pub(super) const SHARED: &[&str] = &[
+    "修理",
+    "確認",
+    "住所",
+    "電話番号",
+    "故障中",
+    "音量",
+    "充電器",
+    "手数料",
+    "明日",
+    "昨日",
+    "商品券",
+    "使用方法",
+    "購入",
+    "料金",
+    "会員",
+    "写真",
+    "配達",
+    "説明書",
+    "対応",
+    "受付",
+    "有料",
+    "無料",
+    "在庫",
+    "至急",
+    "荷物",
+    "住所",
+];
+
+/// Words every language writes alike, and brand words: they tell nothing.
+pub(super) const NEUTRAL: &str = " ok okay oki k lol xd haha hahaha hehe hm hmm mm wow omg pls plz asap vip usb usbc type typec app ios android iphone ipad \
+airpods bluetooth wifi anc led pro max mini plus air lite paypal visa mastercard paypay applepay pay apple google samsung sony bose jbl pixel \
+galaxy huawei xiaomi ldac aac aptx ip ipx ip67 ipx4 ipx7 ipx5 app email mail sms qr pin id url http https www com pdf zip otp faq covid tv pc hifi dac \
+dhl ups fedex ems sf dpd gls usps x b c d e f g h j l m n o p q r s t u v w z test cm mm kg tw hd lightning macbook windows mac switch ps5 xbox tidewater \
+audio klarna aaa aa bb abc asdf qwerty ";
