@@ -88,7 +88,7 @@ impl Copy {
     }
 
     fn original(&self, edit: &Edit) -> Result<String> {
-        let path = paths::root().join("shared/src").join(edit.file);
+        let path = self.root.join("shared/src").join(edit.file);
         fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
     }
 
