@@ -24,6 +24,9 @@ struct Case {
     messages: usize,
 }
 
+/// Before anything is measured: until the compilers behind JavaScript and WebAssembly have seen enough.
+const WARM_UP: Case = Case { conversations: 4, readers: 1, messages: 12_000 };
+
 const CASES: [Case; 5] = [
     Case { conversations: 1, readers: 1, messages: 1_500 },
     Case { conversations: 10, readers: 1, messages: 4_000 },
@@ -58,10 +61,12 @@ pub(crate) fn run(mut flags: Flags) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let servers = rooms::start(url).await?;
+        let shortened = |case: Case| Case { messages: case.messages / if quick { 5 } else { 1 }, ..case };
+        measure(&servers, shortened(WARM_UP), 0).await?;
         let mut report = Vec::new();
         table::head();
         for case in CASES {
-            let case = Case { messages: if quick { case.messages / 5 } else { case.messages }, ..case };
+            let case = shortened(case);
             let runs = measure(&servers, case, rounds).await?;
             report.push(table::line(case, &runs));
         }

@@ -70,7 +70,10 @@ pub(crate) fn exists(sql: &SqlStorage) -> Result<bool> {
 
 /// Brings the tables up to date.
 pub(crate) fn migrate(sql: &SqlStorage, steps: &[&str]) -> Result<()> {
-    run(sql, "CREATE TABLE IF NOT EXISTS migration (step INTEGER PRIMARY KEY)", vec![])?;
+    // Waking only reads, unless there is something new.
+    if !exists(sql)? {
+        run(sql, "CREATE TABLE migration (step INTEGER PRIMARY KEY)", vec![])?;
+    }
     let done: Option<Count> = first(sql, "SELECT count(*) AS n FROM migration", vec![])?;
     let done = done.map_or(0, |c| c.n);
     for (step, statements) in (1u64..).zip(steps) {
