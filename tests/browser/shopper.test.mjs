@@ -98,7 +98,7 @@ test("3: asking for a human in words works in several languages", async (t) => {
   s.calm();
 });
 
-test("6: on a product page the widget speaks first with the product's name, unless it is in the cart", async (t) => {
+test("6: on a product page the widget speaks first with the product's name", async (t) => {
   const s = await stage(t);
   const context = await s.person();
   const shopper = await Shopper.visit(s, context, "/products/current-2.html");
@@ -110,10 +110,21 @@ test("6: on a product page the widget speaks first with the product's name, unle
   await shopper.ask("how long does the battery last?");
   await shopper.page.reload();
   await shopper.log.getByText("Current 2").first().waitFor();
-  const buyer = await Shopper.visit(s, await s.person(), "/products/harbor.html");
-  await buyer.page.locator("[data-add-to-cart]").first().click();
-  await buyer.page.waitForTimeout(8_000);
+  s.calm();
+});
+
+test("6: the widget stays silent, and is not even loaded, once the product is in the cart", async (t) => {
+  const s = await stage(t);
+  const page = await (await s.person()).newPage();
+  const fetched = [];
+  page.on("request", (request) => request.url().includes("/assets/") && fetched.push(request.url()));
+  await page.clock.install();
+  const buyer = new Shopper(page, s.shop);
+  await buyer.go("/products/harbor.html");
+  await page.locator("[data-add-to-cart]").first().click();
+  await page.clock.fastForward("10:00");
   assert.equal(await buyer.teaser.count(), 0);
+  assert.deepEqual(fetched, []);
   s.calm();
 });
 
