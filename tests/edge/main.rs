@@ -4,5 +4,6 @@ mod api;
 mod bad_input;
 mod console;
 mod crash;
+mod faults;
 mod isolation;
 mod story;

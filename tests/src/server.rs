@@ -39,6 +39,10 @@ static SHARED: LazyLock<Edge> = LazyLock::new(|| match Edge::start(&state_dir("s
     Err(error) => panic!("the edge does not start: {error:#}"),
 });
 
+fn xtask() -> PathBuf {
+    std::env::var_os("EDGEDESK_XTASK").map_or_else(|| root().join("target/debug/xtask"), PathBuf::from)
+}
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -65,11 +69,20 @@ impl Edge {
 
     /// [`Edge::start`] with further arguments of `xtask serve`.
     pub fn start_with(state: &std::path::Path, args: &[&str]) -> Result<Self> {
-        let xtask = std::env::var_os("EDGEDESK_XTASK")
-            .map_or_else(|| root().join("target/debug/xtask"), PathBuf::from);
+        Self::launch(Command::new(xtask()), state, args)
+    }
+
+    /// [`Edge::start`] where files that grow past the process's limit fail to be written, instead of ending it.
+    pub fn start_on_small_disk(state: &std::path::Path) -> Result<Self> {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(xtask());
+        Self::launch(shell, state, &[])
+    }
+
+    fn launch(mut command: Command, state: &std::path::Path, args: &[&str]) -> Result<Self> {
         // The quick build that `cargo xtask dev` makes, for a quick look while developing.
         let quick = std::env::var_os("EDGEDESK_WATCH_PROFILE").map(|_| "--watch-profile");
-        let mut child = Command::new(&xtask)
+        let mut child = command
             .args(["serve", "--json", "--port", "0", "--shop-port", "0", "--state"])
             .arg(state)
             .args(quick)
@@ -80,7 +93,7 @@ impl Edge {
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
-            .with_context(|| format!("{} (run `cargo xtask test edge`)", xtask.display()))?;
+            .with_context(|| format!("{command:?} (run `cargo xtask test edge`)"))?;
         let stdout = child.stdout.take().context("no stdout")?;
         let mut process = Process { child, lines: BufReader::new(stdout).lines() };
         let ready = process.ready()?;

@@ -3,6 +3,7 @@
 mod line;
 mod replica;
 mod sending;
+mod stampede;
 
 use super::*;
 use crate::ids::{AgentId, ConversationId};
@@ -11,7 +12,7 @@ use crate::protocol::close;
 use crate::protocol::conversation::{Marks, Party};
 use crate::protocol::message::{Body, Event, Sender};
 use crate::protocol::stage::{AgentCard, EndedBy, Stage};
-use crate::time::SECOND;
+use crate::time::{MINUTE, SECOND};
 
 const ENTROPY: u64 = 400;
 

@@ -44,6 +44,8 @@ pub struct Plan {
     pub vanishing: bool,
     /// A live message does not reach a socket that stays open, or what is sent arrives twice.
     pub losses: bool,
+    /// Messages of an earlier visit that each conversation begins with.
+    pub history: u64,
     /// Ends the lively time after so many events, whatever `seconds` says.
     pub steps: Option<u64>,
     pub bug: Option<Bug>,
@@ -69,6 +71,11 @@ impl Plan {
             agents: 1 + seed as usize / 6 % 2,
             seconds: rng.between(20, 120),
             losses: rng.chance(600),
+            history: match rng.below(100) {
+                0 => rng.between(2_000, 2_400),
+                1..=9 => rng.between(90, 450),
+                _ => 0,
+            },
             steps: None,
             bug: None,
         }
@@ -195,6 +202,8 @@ pub fn shrink(seed: u64, plan: &Plan) -> Option<Box<Failure>> {
         |p| p.repeats = false,
         |p| p.vanishing = false,
         |p| p.losses = false,
+        |p| p.history = 0,
+        |p| p.history -= p.history / 3,
         |p| p.visitors -= usize::from(p.visitors > 1),
         |p| p.tabs -= usize::from(p.tabs > 1),
         |p| p.agents -= usize::from(p.agents > 0),

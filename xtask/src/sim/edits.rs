@@ -141,10 +141,16 @@ pub(super) const EDITS: &[Edit] = &[
         replace: "        let _ = (agent, out);\n",
     },
     Edit {
-        name: "desk: keeps the conversations of agents who vanished",
+        name: "desk: a conversation whose agent is not known any more stays with nobody",
         file: "desk/handoffs.rs",
         find: "        let orphaned = |id: &&AgentId| self.agents.get(id).is_none();\n",
         replace: "        let orphaned = |_: &&AgentId| false;\n",
+    },
+    Edit {
+        name: "desk: keeps the conversations of agents who vanished",
+        file: "desk/handoffs.rs",
+        find: "            h.standing = Standing::Waiting;\n            h.returned.retain",
+        replace: "            h.returned.retain",
     },
     Edit {
         name: "desk: whoever comes back to the queue goes to its end",

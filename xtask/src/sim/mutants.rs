@@ -73,6 +73,9 @@ impl Copy {
         fs::create_dir_all(&root)?;
         let _ = fs::remove_dir_all(root.join("shared"));
         copy_folder(&paths::root().join("shared"), &root.join("shared"))?;
+        // The unit tests read the demo shop's knowledge base.
+        let _ = fs::remove_dir_all(root.join("data"));
+        copy_folder(&paths::root().join("data"), &root.join("data"))?;
         let workspace = fs::read_to_string(paths::root().join("Cargo.toml"))?;
         let ours = |line: &&str| !line.starts_with("members = ") && !line.starts_with("default-members = ");
         let kept: Vec<&str> = workspace.lines().filter(ours).collect();
@@ -124,12 +127,14 @@ impl Copy {
         let tests = self.cargo(&["test", "--quiet", "--profile", "sim", "--package", "shared", "--lib"])?;
         let said = String::from_utf8_lossy(&tests.stdout).into_owned();
         let failed = |line: &&str| line.starts_with("---- ") && line.ends_with(" stdout ----");
-        Ok(match said.lines().find(failed) {
-            Some(line) if !tests.status.success() => {
-                Verdict::UnitTests(line.trim_matches(['-', ' ']).trim_end_matches(" stdout").to_owned())
+        match said.lines().find(failed) {
+            Some(line) => {
+                let name = line.trim_matches(['-', ' ']).trim_end_matches(" stdout");
+                Ok(Verdict::UnitTests(name.to_owned()))
             }
-            _ => Verdict::Nobody,
-        })
+            None if tests.status.success() => Ok(Verdict::Nobody),
+            None => bail!("the tests do not run:\n{}", last_lines(&String::from_utf8_lossy(&tests.stderr))),
+        }
     }
 }
 

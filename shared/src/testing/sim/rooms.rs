@@ -281,6 +281,23 @@ impl World {
         // The caller repeats it until it succeeded, and perhaps once more.
         while !self.room_input(room, create(), None) {}
         self.room_input(room, create(), None);
+        self.remember(room);
+    }
+
+    /// What was said at an earlier visit: more than a page of it, so that resuming takes several.
+    fn remember(&mut self, room: usize) {
+        let (at, room) = (self.clock(0), &mut self.rooms[room]);
+        for _ in 0..self.plan.history {
+            let seq = room.row.last + 1;
+            let client_id = Some(ClientId::from_random(1 << 120 | u128::from(seq)));
+            let body = Body::Text { text: "before".into(), lang: None };
+            let outcome = room.log.append(Message { seq, at, from: Sender::Visitor, client_id, body });
+            (room.row.last, room.row.last_public) = (seq, seq);
+            if let Err(error) = outcome {
+                return self.fail(error);
+            }
+        }
+        room.machine = None;
     }
 }
 

@@ -1,0 +1,135 @@
+//! What the platform does to objects in earnest: it evicts them while sockets are open, and its disk fills up.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use shared::limits;
+use shared::protocol::close;
+use tests::server::state_dir;
+use tests::site::say;
+use tests::{Edge, ORIGIN, Site, Socket};
+
+/// The platform evicts an object some 10 s after its last event; the last one is the alarm that looks after the outbox.
+const IDLE: Duration = Duration::from_secs(20);
+
+fn seqs(frames: &[Value]) -> Vec<u64> {
+    let messages = frames.iter().filter(|f| f["type"] == "message");
+    messages.filter_map(|f| f["message"]["seq"].as_u64()).collect()
+}
+
+/// Sends numbered messages and waits for their acknowledgements.
+async fn say_all(socket: &mut Socket, ids: std::ops::Range<u32>) {
+    for n in ids.clone() {
+        socket.send(&say(&format!("c{n}"), &format!("message {n}"))).await;
+    }
+    for n in ids {
+        let id = format!("c{n}");
+        socket.until_where(|f| f["type"] == "ack" && f["client_id"] == id.as_str()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_object_evicted_under_open_sockets_wakes_without_a_trace() {
+    let edge = Edge::start_with(&state_dir("evicted"), &["--frames-per-second", "2000"]).unwrap();
+    let site = Site::create_on(Box::leak(Box::new(edge)));
+    let cookie = site.agent("mei", "agent", 3);
+    let started = site.start();
+    let mut visitor = site.visitor(&started).await;
+    let mut desk = site.desk(&cookie).await;
+    visitor.send(&json!({ "type": "handoff" })).await;
+    desk.until("assigned").await;
+    let mut agent = site.agent_in(&cookie, started.conversation.as_str()).await;
+    agent.until("page").await;
+    visitor.until_where(|f| f["stage"]["type"] == "assigned").await;
+    // A reader who never says anything. How much it was sent is counted in memory only: that it is not told to resync
+    // although it gets more than that in all shows that the object was evicted in between.
+    let mut silent = site.visitor(&started).await;
+    silent.until("page").await;
+    let half = limits::UNCONFIRMED_MESSAGES / 2 + 20;
+    say_all(&mut visitor, 0..half).await;
+
+    tokio::time::sleep(IDLE).await;
+    // Pings are answered by the platform: they wake nobody.
+    visitor.send_raw("ping".into()).await;
+    visitor.until_where(|f| f == "pong").await;
+
+    agent.send(&say("a0", "still here")).await;
+    agent.until_where(|f| f["type"] == "ack" && f["client_id"] == "a0").await;
+    say_all(&mut visitor, half..2 * half).await;
+    // A resend from before the eviction gets its first acknowledgement.
+    let ack = |f: &Value| f["type"] == "ack" && f["client_id"] == "c0";
+    let first = visitor.seen.iter().find(|f| ack(f)).cloned().unwrap();
+    visitor.send(&say("c0", "message 0")).await;
+    assert_eq!(visitor.until_where(ack).await, first);
+
+    let last = format!("c{}", 2 * half - 1);
+    for (name, socket) in [("visitor", &mut visitor), ("agent", &mut agent), ("silent", &mut silent)] {
+        let seen = |f: &Value| f["type"] == "message" && f["message"]["client_id"] == last.as_str();
+        if !socket.seen.iter().any(seen) {
+            socket.until_where(seen).await;
+        }
+        let seqs = seqs(&socket.seen);
+        assert!(seqs.windows(2).all(|pair| pair[1] == pair[0] + 1), "{name}: {seqs:?}");
+        assert!(seqs.len() >= 2 * half as usize, "{name}: {}", seqs.len());
+        // Nothing told that the object was away: no new greeting, no stage, nobody came or went.
+        let quiet = |f: &&Value| f["type"] == "welcome";
+        assert_eq!(socket.seen.iter().filter(quiet).count(), 1, "{name}");
+    }
+}
+
+/// Bounds how large a file the process may make (`None`: as large as it likes). Writing past it fails as writing to a
+/// full disk does, for whichever user.
+#[cfg(target_os = "linux")]
+fn limit_files(pid: u32, bytes: Option<u64>) {
+    let most = bytes.map_or_else(|| "unlimited".into(), |bytes| bytes.to_string());
+    let set = Command::new("prlimit").args(["--pid", &pid.to_string(), &format!("--fsize={most}:")]).status();
+    assert!(set.is_ok_and(|status| status.success()), "prlimit (util-linux) is needed");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_acknowledges_nothing_and_says_so() {
+    let state: PathBuf = state_dir("full");
+    let edge: &'static Edge = Box::leak(Box::new(Edge::start_on_small_disk(&state).unwrap()));
+    let site = Site::create_on(edge);
+    let started = site.start();
+    let mut visitor = site.visitor(&started).await;
+    visitor.until("page").await;
+    visitor.send(&say("before", "there is room")).await;
+    visitor.until("ack").await;
+
+    limit_files(edge.pid, Some(4_096));
+    visitor.send(&say("full", "there is none")).await;
+    // The platform holds the acknowledgement back until the write is safe. When it learns that it is not, it resets the
+    // object and cuts its sockets, mostly before the object itself could say 1011.
+    let code = visitor.closed().await;
+    assert!([1006, u64::from(close::INTERNAL)].contains(&code), "{code}");
+    let told = |f: &&Value| f["client_id"] == "full" || f["message"]["client_id"] == "full";
+    assert_eq!(visitor.seen.iter().find(told), None, "nothing is acknowledged or shown");
+    let page = site.page("POST", "/conversations", ORIGIN, &json!({ "lang": "en" }).to_string());
+    assert_eq!((page.status, page.json()["error"].as_str()), (500, Some("internal")), "{}", page.text);
+    let log = std::fs::read_to_string(state.join("edge.log")).unwrap();
+    let error = log.lines().find(|line| line.contains("\"level\":\"error\"")).unwrap_or(&log);
+    assert!(error.contains("disk I/O error"), "{error}");
+
+    limit_files(edge.pid, None);
+    for again in 0..2 {
+        let mut visitor = site.visitor(&started).await;
+        let page = visitor.until("page").await;
+        let has = page["messages"].as_array().unwrap().iter().any(|m| m["client_id"] == "full");
+        assert_eq!(has, again == 1, "{page}");
+        visitor.send(&say("full", "there is none")).await;
+        visitor.until_where(|f| f["type"] == "ack" && f["client_id"] == "full").await;
+        if again == 0 {
+            // What was acknowledged after the trouble is durable like everything else.
+            tokio::task::block_in_place(|| edge.crash()).unwrap();
+        }
+    }
+    let mut visitor = Socket::visitor(site.url(), started.conversation.as_str(), &started.token).await;
+    visitor.send(&json!({ "type": "hello", "after": 0 })).await;
+    let page = visitor.until("page").await;
+    let ids = page["messages"].as_array().unwrap().iter().filter_map(|m| m["client_id"].as_str());
+    assert_eq!(ids.collect::<Vec<_>>(), ["before", "full"], "each once, in order");
+}
