@@ -143,8 +143,14 @@ fn simulated(program: &Path, seeds: &str, args: &[&str]) -> Result<Option<Verdic
     let output = run(program, seeds, &[args, &["--first"]].concat())?;
     let said = String::from_utf8_lossy(&output.stdout);
     let what = said.lines().next().unwrap_or("ended without a word");
-    let short: String = what.chars().take(100).collect();
-    Ok((!output.status.success()).then_some(Verdict::Simulation(short)))
+    if output.status.success() {
+        return Ok(None);
+    }
+    // Not a failed seed but a simulation that does not run.
+    if !what.starts_with("seed ") {
+        bail!("{what}\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(Some(Verdict::Simulation(what.chars().take(100).collect())))
 }
 
 fn run(program: &Path, seeds: &str, args: &[&str]) -> Result<Output> {

@@ -174,8 +174,9 @@ impl World {
             if self.report.events > most {
                 self.fail("events without end");
             }
-            let line = self.describe(&event);
-            self.note(|| line);
+            if let Some(line) = self.describe(&event) {
+                self.note(|| line);
+            }
             self.happens(event);
         }
         if self.failed.is_none() && end != u64::MAX {
@@ -343,16 +344,16 @@ impl World {
         }
     }
 
-    /// An event as a line of the trace: who speaks to whom instead of a socket's number.
-    fn describe(&self, event: &Event) -> String {
-        if self.trace.is_none() {
-            return String::new();
-        }
+    /// An event as a line of the trace, if there is one: who speaks to whom instead of a socket's number, and nothing of
+    /// timers and pings, of which there are many.
+    fn describe(&self, event: &Event) -> Option<String> {
+        self.trace.as_ref()?;
         let ends = |socket: &u64| match self.sockets.get(socket) {
             Some(s) => (format!("{:?} #{socket}", s.client), format!("{:?}", s.to)),
             None => (format!("#{socket}"), "nobody".into()),
         };
-        match event {
+        Some(match event {
+            Event::Timer(..) | Event::Up(_, Up::Ping) | Event::Down(_, Down::Pong) => return None,
             Event::Up(socket, up) => {
                 let (client, object) = ends(socket);
                 format!("{client} -> {object}: {up:?}")
@@ -369,7 +370,7 @@ impl World {
                 format!("{object} learns that {client} is closed")
             }
             other => format!("{other:?}"),
-        }
+        })
     }
 
     fn arrives_up(&mut self, socket: u64, up: Up) {
