@@ -13,8 +13,8 @@ use crate::command::last_lines;
 use crate::paths;
 use crate::progress::seconds;
 
-/// A copy of `shared` in a workspace of its own. What it builds lies beside what the repository builds, so that
-/// dependencies are compiled once.
+/// A copy of `shared` in a workspace of its own, with a target folder of its own: to cargo the copy's crate is the
+/// repository's, and a mutant must never end up in what the repository builds.
 struct Copy {
     root: PathBuf,
 }
@@ -82,12 +82,11 @@ impl Copy {
         let text = kept.join("\n").replacen("[workspace]", "[workspace]\nmembers = [\"shared\"]", 1);
         fs::write(root.join("Cargo.toml"), text)?;
         fs::copy(paths::root().join("Cargo.lock"), root.join("Cargo.lock"))?;
-        // A name of its own: `cargo xtask sim` must never run a mutant.
-        let manifest = root.join("shared/Cargo.toml");
-        let text = fs::read_to_string(&manifest)?;
-        let named = text.replace("name = \"sim\"", "name = \"mutant\"\npath = \"examples/sim.rs\"");
-        fs::write(manifest, named)?;
         Ok(Self { root })
+    }
+
+    fn target(&self) -> PathBuf {
+        self.root.join("target")
     }
 
     fn original(&self, edit: &Edit) -> Result<String> {
@@ -97,17 +96,17 @@ impl Copy {
 
     fn cargo(&self, args: &[&str]) -> Result<Output> {
         let mut cargo = Command::new("cargo");
-        cargo.args(args).current_dir(&self.root).env("CARGO_TARGET_DIR", paths::cargo_target());
+        cargo.args(args).current_dir(&self.root).env("CARGO_TARGET_DIR", self.target());
         cargo.output().context("cannot start cargo")
     }
 
     /// Builds the simulation as the copy is now.
     fn build(&self) -> Result<PathBuf> {
-        let output = self.cargo(&[&["build"], &BUILD[..], &["mutant"]].concat())?;
+        let output = self.cargo(&[&["build"], &BUILD[..], &["sim"]].concat())?;
         if !output.status.success() {
             bail!("does not compile:\n{}", last_lines(&String::from_utf8_lossy(&output.stderr)));
         }
-        Ok(paths::cargo_target().join("sim/examples").join(paths::exe("mutant")))
+        Ok(self.target().join("sim/examples").join(paths::exe("sim")))
     }
 
     fn try_out(&self, edit: &Edit, seeds: &str) -> Result<Verdict> {
