@@ -26,8 +26,10 @@ pub(crate) async fn reply(env: &Env, site: &SiteKey, question: BotQuestion) -> R
     let asked = Question { text: &question.text, context: &question.context, languages: &settings.languages };
     let found = index.reply(&asked);
     let lang = found.lang.unwrap_or(question.lang);
+    // "?" and "😀" are about nothing in particular.
+    let offered = if question.text.chars().any(char::is_alphanumeric) { OFFERED } else { 0 };
     let offer = || {
-        let ranked = found.ranked.iter().take(OFFERED);
+        let ranked = found.ranked.iter().take(offered);
         let options = ranked.filter_map(|r| {
             let title = index.title(&r.entry, lang, &settings.languages)?;
             Some(Offered { entry: r.entry.clone(), title })

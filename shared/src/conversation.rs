@@ -6,7 +6,7 @@
 //! that the tests cite.
 
 mod bot;
-mod clean;
+pub mod clean;
 mod desk;
 mod frames;
 mod machine;

@@ -137,8 +137,10 @@ test("7: navigating and reloading keep conversation, panel and language; two tab
   await shopper.go("/help.html");
   await shopper.answers.first().waitFor();
   await shopper.panel.locator(".ed[lang=zh-CN]").waitFor();
+  await shopper.field.pressSequentially("还没写完");
   await shopper.page.reload();
   await shopper.answers.first().waitFor();
+  assert.equal(await shopper.field.inputValue(), "还没写完", "a half-written message survives");
   const second = await Shopper.visit(s, context, "/cart.html");
   await second.open();
   await second.answers.first().waitFor();
@@ -175,5 +177,7 @@ test("hostile texts are shown as they are", async (t) => {
   await shopper.say(hostile);
   await shopper.own.first().getByText(hostile).waitFor();
   assert.equal(await shopper.page.evaluate(() => window.hacked), undefined);
+  await shopper.field.fill("\u200b\u200b\u202e");
+  assert.equal(await shopper.panel.locator("button.send").isDisabled(), true, "nothing to see, nothing to send");
   s.calm();
 });

@@ -99,6 +99,8 @@ fn a_bad_knowledge_base_line_is_named_and_changes_nothing() {
     let good = r#"{"id":"a","lang":"en","questions":["Q"],"answer":"A"}"#;
     let reply = site.operator("PUT", "/kb", &format!("{good}\n\n{{\"id\":\"b\"}}\n"));
     assert_eq!((reply.status, reply.json()["line"].as_u64()), (400, Some(3)), "{}", reply.text);
+    let empty = site.operator("PUT", "/kb", "\n");
+    assert_eq!((empty.status, empty.error()), (400, "bad_value".into()), "an empty file wipes nothing");
     let still = site.page("GET", "/suggest?q=track&lang=en", ORIGIN, "").json();
     assert!(!still["options"].as_array().is_some_and(Vec::is_empty));
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::{document, request_animation_frame, set_timeout, window};
 use leptos::task::spawn_local;
+use shared::conversation::clean::{clean, is_blank};
 use shared::ids::ClientId;
 use shared::lang::Lang;
 use shared::limits::TEXT_CHARS;
@@ -119,8 +120,9 @@ impl App {
 
     /// The shopper says something.
     pub(crate) fn say(self, text: &str) {
-        let text: String = text.trim().chars().take(TEXT_CHARS).collect();
-        if !text.is_empty() {
+        // As the edge keeps it, so that what is shown now is what is shown after a reload.
+        let text: String = clean(text.trim()).chars().take(TEXT_CHARS).collect();
+        if !is_blank(&text) {
             self.write(Draft::Text { client_id: new_id(), text });
         }
     }
@@ -133,7 +135,7 @@ impl App {
 
     /// The shopper leaves a message for later.
     pub(crate) fn leave_message(self, text: &str, contact: &str) {
-        let some = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
+        let some = |text: &str| Some(clean(text.trim())).filter(|t| !is_blank(t));
         if let Some(text) = some(text) {
             self.layer.set(Layer::None);
             self.write(Draft::LeaveMessage { client_id: new_id(), text, contact: some(contact) });
@@ -142,6 +144,7 @@ impl App {
 
     fn write(self, draft: Draft) {
         self.draft.set(String::new());
+        persist::set_draft(self.config().site.as_str(), "");
         self.clear_suggestions();
         self.emit("message:sent", Node::Nothing);
         feed(self, Input::Write(draft));

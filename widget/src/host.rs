@@ -100,6 +100,9 @@ pub fn start(root: ShadowRoot, config: JsValue, api: Api) -> Result<JsValue, JsV
     let watching = watch::watch(app);
     app.name_dialog();
     app.resume();
+    if app.begun.peek() {
+        app.draft.set(persist::draft(app.config().site.as_str()));
+    }
     if api.shown() {
         app.handle_open();
     }

@@ -1,5 +1,6 @@
 //! The page the shopper looks at, and the product that its schema.org data names.
 
+use shared::conversation::clean::clean;
 use shared::limits::{SHORT_CHARS, URL_CHARS};
 use shared::protocol::{PageContext, Product};
 
@@ -39,7 +40,7 @@ fn product_in(data: &Node, show: Show) -> Option<Product> {
 }
 
 fn product(data: &Node, show: Show) -> Option<Product> {
-    let short = |text: String| text.chars().take(SHORT_CHARS).collect::<String>();
+    let short = |text: String| clean(&text).chars().take(SHORT_CHARS).collect::<String>();
     let offers = data.get("offers");
     let offer = offers.items().first().unwrap_or(offers);
     let amount = ["price", "lowPrice"].iter().find_map(|n| words(offer.get(n), show));

@@ -73,6 +73,25 @@ pub(crate) fn set_quiet(site: &str) {
     }
 }
 
+/// What this tab's shopper has half written.
+pub(crate) fn draft(site: &str) -> String {
+    tab().and_then(|s| s.get_item(&draft_key(site)).ok()).flatten().unwrap_or_default()
+}
+
+/// Keeps it over the next page; called only when a conversation exists.
+pub(crate) fn set_draft(site: &str, text: &str) {
+    let Some(storage) = tab() else { return };
+    let _ = if text.is_empty() {
+        storage.remove_item(&draft_key(site))
+    } else {
+        storage.set_item(&draft_key(site), text)
+    };
+}
+
+fn draft_key(site: &str) -> String {
+    key(site) + ":draft"
+}
+
 fn quiet(site: &str) -> String {
     key(site) + ":quiet"
 }

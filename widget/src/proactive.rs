@@ -11,12 +11,15 @@ use crate::net::{self, http};
 use crate::state::{App, Opener};
 use crate::{page, persist};
 
+/// Longest product name in a teaser.
+const TEASER_CHARS: usize = 80;
+
 /// A page was entered.
 pub(crate) fn begin(app: App) {
     if !app.config().speaks_first {
         return;
     }
-    let product = page::current().product.map(|p| p.name);
+    let product = page::current().product.map(|p| p.name.chars().take(TEASER_CHARS).collect());
     let visible = !document().hidden();
     let (seen, cart) = app.core.with(|core| (core.api.seen(), core.api.cart()));
     let now = net::now();

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::set_timeout_with_handle;
 use leptos::task::spawn_local;
+use shared::conversation::clean::is_blank;
 use shared::lang::Lang;
 use shared::limits::SUGGEST_MIN_CHARS;
 use shared::link::Input;
@@ -11,21 +12,29 @@ use shared::protocol::stage::Stage;
 
 use crate::net::feed;
 use crate::net::http;
+use crate::persist;
 use crate::state::App;
 
 /// Rest between the last key and the question for suggestions.
 const SUGGEST_REST: Duration = Duration::from_millis(120);
+/// Longest text suggestions are asked for.
+const SUGGEST_BYTES: usize = 300;
 /// Suggestions remembered.
 const SUGGEST_CACHE: usize = 60;
 
 impl App {
     /// Something was typed: the agent may know, and questions like it are suggested.
     pub(crate) fn handle_typing(self, text: String) {
-        let words = text.trim().to_owned();
-        self.draft.set(text);
-        if self.begun.peek() && !words.is_empty() {
-            feed(self, Input::Typing);
+        let typing = !is_blank(&text);
+        // A long text is a story, not the beginning of a question.
+        let words = if text.len() > SUGGEST_BYTES { String::new() } else { text.trim().to_owned() };
+        if self.begun.peek() {
+            persist::set_draft(self.config().site.as_str(), &text);
+            if typing {
+                feed(self, Input::Typing);
+            }
         }
+        self.draft.set(text);
         let with_bot = self.stage.peek_with(|stage| matches!(stage, Stage::Bot | Stage::Offline));
         let lang = self.lang.peek();
         let known = self.core.update(|core| {

@@ -89,7 +89,7 @@ pub fn Card(id: ConversationId) -> impl IntoView {
             let live = model.thread(&id).and_then(|thread| {
                 thread.read(|link| {
                     transcript::last_words(link.messages()).map(|(message, words)| {
-                        let ours = matches!(message.from, Sender::Agent { .. });
+                        let ours = matches!(&message.from, Sender::Agent { agent } if model.is_me(&agent.id));
                         (ours, words.chars().take(160).collect(), Some(message.at))
                     })
                 })

@@ -81,7 +81,7 @@ pub fn Composer(thread: Thread, #[prop(into)] replying: Signal<bool>) -> impl In
     };
     let nothing = {
         let draft = draft.clone();
-        Memo::new(move |_| draft.with(|d| d.trim().is_empty()))
+        Memo::new(move |_| draft.with(|d| shared::conversation::clean::is_blank(d)))
     };
     let mirrored = {
         let draft = draft.clone();

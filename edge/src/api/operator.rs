@@ -46,6 +46,9 @@ pub(crate) async fn put_entries(env: &Env, mut request: Request, site: &str) -> 
             }
         }
     }
+    if lines.is_empty() {
+        return Err(ErrorCode::BadValue.into());
+    }
     calls::call(env, site.as_str(), PutEntries { entries: entries_from_lines(lines) }).await?;
     done()
 }

@@ -5,7 +5,8 @@ use crate::protocol::ErrorCode;
 use crate::protocol::stage::{PageContext, Product};
 
 /// The text without control characters (but newline and tab) and without bidirectional overrides and isolates.
-pub(super) fn clean(text: &str) -> String {
+#[must_use]
+pub fn clean(text: &str) -> String {
     text.chars().filter(|&c| !is_deceptive(c)).collect()
 }
 
@@ -14,9 +15,12 @@ fn is_deceptive(c: char) -> bool {
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Whether nothing would be seen of it.
-fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}'))
+/// Whether nothing would be seen of it: a message of it is refused.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| {
+        c.is_whitespace() || is_deceptive(c) || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+    })
 }
 
 /// A message's text, cleaned; blank and too long ones are refused.

@@ -217,6 +217,7 @@ impl Link {
             }
             ServerFrame::Stage { stage } => {
                 r.stage = stage;
+                self.typing = None;
                 step.changed = true;
             }
             ServerFrame::Language { lang, pinned } => {
@@ -282,7 +283,7 @@ impl Link {
             }
         } else {
             self.replica.foreign = message.seq;
-            if !matches!(message.from, Sender::Bot | Sender::System) {
+            if message.from != Sender::Bot {
                 self.typing = None;
             }
         }

@@ -1,6 +1,7 @@
 //! Where the shopper writes.
 
 use leptos::prelude::event_target_value;
+use shared::conversation::clean::is_blank;
 use shared::limits::TEXT_CHARS;
 use shared::protocol::stage::Stage;
 use web_sys::{Event, KeyboardEvent, SubmitEvent};
@@ -52,7 +53,7 @@ fn over(app: App) -> usize {
 }
 
 fn can_send(app: App) -> bool {
-    over(app) == 0 && app.draft.with(|d| !d.trim().is_empty())
+    over(app) == 0 && app.draft.with(|d| !is_blank(d))
 }
 
 fn send(app: App) {
