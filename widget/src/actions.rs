@@ -227,6 +227,7 @@ impl App {
                     self.emit("availability", map(vec![("online", Node::Flag(hello.availability.online))]));
                     self.trouble.set(false);
                     self.hello.set(Some(hello));
+                    self.greet_later();
                 }
                 Ok(_) => {}
                 // With greeting or conversation on the screen there is nothing to apologise for.
@@ -235,6 +236,16 @@ impl App {
                 }
             }
         });
+    }
+
+    /// While somebody looks at the panel, its availability stays true.
+    fn greet_later(self) {
+        let again = move || {
+            if self.open.peek() && !document().hidden() {
+                self.greet();
+            }
+        };
+        set_timeout(again, Duration::from_millis(HELLO_LASTS + 1_000));
     }
 
     /// Tries again whatever failed.

@@ -29,6 +29,9 @@ pub(crate) fn watch(app: App) -> Watching {
             if visible {
                 app.wake();
                 app.handle_sight();
+                if app.open.peek() {
+                    app.greet();
+                }
             }
         }
         "storage" => {

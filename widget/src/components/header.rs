@@ -51,10 +51,13 @@ fn status(app: App) -> String {
         Stage::Assigned { .. } => Text::StatusAgent.fill(lang, &[("shop", &app.config().name)]),
         Stage::Queued { .. } => plain(Text::StatusQueued),
         Stage::Ended { .. } => plain(Text::StatusEnded),
-        Stage::Bot | Stage::Offline | Stage::MessageLeft => app.hello.with(|hello| {
+        stage @ (Stage::Bot | Stage::Offline | Stage::MessageLeft) => app.hello.with(|hello| {
+            let left = stage == Stage::MessageLeft;
             let Some(hello) = hello else { return plain(Text::Connecting) };
             match hello.availability.wait {
                 _ if !hello.availability.online => plain(Text::StatusAway),
+                // Who has left a message waits for an answer, not in the line.
+                Some(_) if left => plain(Text::StatusOnline),
                 Some(wait) => Text::StatusWait.fill(lang, &[("wait", &i18n::wait(lang, wait))]),
                 None => plain(Text::StatusOnline),
             }
