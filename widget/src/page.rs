@@ -104,6 +104,12 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_turns_the_text_around_is_cleaned() {
+        let product = find(r#"{"@type":"Product","name":"Fine\u202eenihcam\u0007"}"#).unwrap();
+        assert_eq!(product.name, "Fineenihcam");
+    }
+
+    #[test]
     fn other_forms_of_type_image_and_price() {
         let product = find(
             r#"{"@type":["Product","Thing"],"name":"A","image":[{"@type":"ImageObject","url":"https://a.example/1"}],

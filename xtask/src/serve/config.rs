@@ -10,8 +10,9 @@ pub(crate) const COMPATIBILITY_DATE: &str = "2026-10-01";
 pub(crate) const OBJECTS: [(&str, &str); 4] =
     [("SITE", "Site"), ("DESK", "Desk"), ("CONVERSATION", "Conversation"), ("ARCHIVE", "Archive")];
 
-/// The text of the configuration. Behind a proxy with TLS, that proxy's `X-Forwarded-Proto` makes URLs `https:`. It stands in one folder with copies of the Worker's modules; the operator's token
-/// comes from the environment, so that no file holds it twice.
+/// The text of the configuration. It stands in one folder with copies of the Worker's modules; the operator's token
+/// comes from the environment, so that no file holds it twice. Behind a proxy with TLS, that proxy's
+/// `X-Forwarded-Proto` makes URLs `https:`.
 pub(super) fn text(
     modules: &[String],
     dist: &Path,

@@ -191,6 +191,15 @@ fn typing_is_spaced_and_the_other_sides_ends_by_itself() {
 }
 
 #[test]
+fn nobody_is_typing_after_the_stage_changed() {
+    let mut tab = Tab::live();
+    tab.get(ServerFrame::Typing { from: Party::Agent, on: true });
+    assert!(tab.link.typing(tab.now));
+    tab.get(ServerFrame::Stage { stage: crate::protocol::Stage::Bot });
+    assert!(!tab.link.typing(tab.now));
+}
+
+#[test]
 fn the_outbox_is_bounded_and_says_so() {
     let mut tab = Tab::new();
     for n in 0..limits::OUTBOX_MESSAGES + 5 {
