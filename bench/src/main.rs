@@ -30,7 +30,8 @@ const USAGE: &str = "\
 usage: bench faq --data DIR --out FILE [--kb-lang xx] [--evidence FILE]
        bench language --data FILE
        bench fanout [--quick] [--rounds N] [--url ADDRESS] [--out FILE]
-       bench load [--quick] [--visitors N] [--agents N] [--rate N] [--seconds N] [--out FILE]";
+       bench load [--quick] [--visitors N] [--agents N] [--waves N] [--rate N] [--seconds N] [--reference]
+                  [--out FILE]";
 
 fn main() -> anyhow::Result<()> {
     let mut words = std::env::args().skip(1);

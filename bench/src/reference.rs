@@ -20,7 +20,7 @@ impl Reference {
     /// Starts it with its databases in `state`.
     pub(crate) fn start(state: &Path) -> Result<Self> {
         let workerd = std::env::var_os("EDGEDESK_WORKERD").map(PathBuf::from);
-        let workerd = workerd.context("EDGEDESK_WORKERD is not set: run `cargo xtask bench fanout`")?;
+        let workerd = workerd.context("EDGEDESK_WORKERD is not set: run `cargo xtask bench`")?;
         std::fs::create_dir_all(state)?;
         let mut child = Command::new(&workerd)
             .arg("serve")

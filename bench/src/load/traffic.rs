@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
-use shared::limits::CONFIRM_EVERY;
 use tests::socket::Stream;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
+use super::agents::Agent;
 use crate::dialect::{Dialect, Heard};
 use crate::process::Process;
 
@@ -24,6 +24,7 @@ struct Book {
     acknowledged: Vec<AtomicU64>,
     arrived: Vec<AtomicU64>,
     refused: AtomicUsize,
+    resynced: AtomicUsize,
     open: AtomicUsize,
 }
 
@@ -37,6 +38,8 @@ pub(super) struct Outcome {
     /// Acknowledged messages that the agent never got.
     pub(super) never_arrived: usize,
     pub(super) refused: usize,
+    /// How often an agent was told that it fell behind, and came back.
+    pub(super) resynced: usize,
     /// By how much the sender missed its own schedule at worst.
     pub(super) late: Duration,
     /// Share of one processor that the server used.
@@ -60,7 +63,7 @@ fn number(id: &str) -> Option<usize> {
 }
 
 /// Sends `rate` messages a second for so long, to one conversation after the other.
-pub(super) async fn run(lines: Vec<(Stream, Stream)>, rate: u64, seconds: u64, process: Process) -> Outcome {
+pub(super) async fn run(lines: Vec<(Stream, Agent)>, rate: u64, seconds: u64, process: Process) -> Outcome {
     let total = usize::try_from(rate * seconds).unwrap_or(usize::MAX);
     let unset = || (0..total).map(|_| AtomicU64::new(0)).collect::<Vec<_>>();
     let book = Arc::new(Book {
@@ -68,6 +71,7 @@ pub(super) async fn run(lines: Vec<(Stream, Stream)>, rate: u64, seconds: u64, p
         acknowledged: unset(),
         arrived: unset(),
         refused: AtomicUsize::new(0),
+        resynced: AtomicUsize::new(0),
         open: AtomicUsize::new(2 * total),
     });
     let mut senders = Vec::new();
@@ -123,22 +127,12 @@ async fn acknowledgements(mut listener: SplitStream<Stream>, book: Arc<Book>) {
     }
 }
 
-async fn arrivals(mut stream: Stream, book: Arc<Book>) {
-    let mut unconfirmed = 0;
-    while let Some(Ok(frame)) = stream.next().await {
-        let Message::Text(text) = frame else { continue };
-        let Heard::Message { id, seq } = Dialect::Edgedesk.heard(&text) else { continue };
-        book.note(&book.arrived, id);
-        unconfirmed += 1;
-        if unconfirmed >= CONFIRM_EVERY
-            && let Some(confirmation) = Dialect::Edgedesk.confirmation(seq)
-        {
-            unconfirmed = 0;
-            if stream.send(Message::text(confirmation)).await.is_err() {
-                return;
-            }
-        }
-    }
+async fn arrivals(agent: Agent, book: Arc<Book>) {
+    let arrived = |id: &str| book.note(&book.arrived, id);
+    let resynced = || {
+        book.resynced.fetch_add(1, Ordering::Relaxed);
+    };
+    agent.read(arrived, resynced).await;
 }
 
 impl Book {
@@ -175,6 +169,7 @@ fn outcome(book: &Book, conversations: usize, rate: u64, late: Duration, cpu: Op
         acknowledged,
         never_arrived,
         refused: book.refused.load(Ordering::Relaxed),
+        resynced: book.resynced.load(Ordering::Relaxed),
         late,
         cpu,
     }
