@@ -9,7 +9,7 @@ use shared::limits;
 use shared::protocol::close;
 use tests::server::state_dir;
 use tests::site::say;
-use tests::{Edge, ORIGIN, Site, Socket};
+use tests::{Edge, ORIGIN, Site, Socket, token};
 
 /// The platform evicts an object some 10 s after its last event; the last one is the alarm that looks after the outbox.
 const IDLE: Duration = Duration::from_secs(20);
@@ -32,7 +32,8 @@ async fn say_all(socket: &mut Socket, ids: std::ops::Range<u32>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_object_evicted_under_open_sockets_wakes_without_a_trace() {
-    let edge = Edge::start_with(&state_dir("evicted"), &["--frames-per-second", "2000"]).unwrap();
+    let state = state_dir("evicted");
+    let edge = Edge::start_with(&state, &["--frames-per-second", "2000"]).unwrap();
     let site = Site::create_on(Box::leak(Box::new(edge)));
     let cookie = site.agent("mei", "agent", 3);
     let started = site.start();
@@ -47,6 +48,10 @@ async fn an_object_evicted_under_open_sockets_wakes_without_a_trace() {
     // although it gets more than that in all shows that the object was evicted in between.
     let mut silent = site.visitor(&started).await;
     silent.until("page").await;
+    // A tab with a token of an earlier day that does not get to its `hello` until after the eviction.
+    let token_key = token::key(&state, &site.key).unwrap();
+    let aged = token::aged(&started, &token_key, 2 * limits::VISITOR_TOKEN_RENEW).unwrap();
+    let mut slow = Socket::visitor(site.url(), aged.conversation.as_str(), &aged.token).await;
     let half = limits::UNCONFIRMED_MESSAGES / 2 + 20;
     say_all(&mut visitor, 0..half).await;
 
@@ -63,6 +68,11 @@ async fn an_object_evicted_under_open_sockets_wakes_without_a_trace() {
     let first = visitor.seen.iter().find(|f| ack(f)).cloned().unwrap();
     visitor.send(&say("c0", "message 0")).await;
     assert_eq!(visitor.until_where(ack).await, first);
+
+    slow.send(&json!({ "type": "hello", "after": 0 })).await;
+    let welcome = slow.until("welcome").await;
+    let renewed = token::read(welcome["token"].as_str().unwrap(), &token_key).unwrap();
+    assert_eq!(renewed.visitor, started.visitor);
 
     let last = format!("c{}", 2 * half - 1);
     for (name, socket) in [("visitor", &mut visitor), ("agent", &mut agent), ("silent", &mut silent)] {

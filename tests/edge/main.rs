@@ -7,3 +7,4 @@ mod crash;
 mod faults;
 mod isolation;
 mod story;
+mod tokens;

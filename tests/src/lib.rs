@@ -7,6 +7,7 @@ pub mod http;
 pub mod server;
 pub mod site;
 pub mod socket;
+pub mod token;
 
 pub use http::Reply;
 pub use server::Edge;
