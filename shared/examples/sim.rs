@@ -77,10 +77,11 @@ fn main() -> ExitCode {
             show(&shrink(failure.seed, &failure.plan).unwrap_or(failure));
         }
     }
-    let Report { events, messages, acknowledged, connections, evictions, crashes, assignments } = sum;
+    let Report { events, messages, acknowledged, connections, evictions, crashes, assignments, absences } =
+        sum;
     println!(
         "{seeds} seeds, {events} events: {messages} messages, {acknowledged} acknowledgements, \
-         {connections} connections, {assignments} assignments, {evictions} evictions, {crashes} crashes; \
+         {connections} connections, {assignments} assignments, {absences} absences, {evictions} evictions, {crashes} crashes; \
          {violations} violations"
     );
     if violations == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -15,11 +15,13 @@ mod resume;
 mod state;
 #[cfg(test)]
 mod tests;
+mod watch;
 mod words;
 
 pub use machine::Conversation;
 pub use rate::Rate;
 pub use state::{About, State};
+pub use watch::Watch;
 
 use serde::{Deserialize, Serialize};
 

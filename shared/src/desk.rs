@@ -11,6 +11,8 @@
 //! - Visitors who still wait when nobody is on duty any more are told "offline" after `limits::OFF_DUTY_GRACE`.
 //! - An agent without a window for `limits::AGENT_RECONNECT`, or silent for `limits::AGENT_SILENT`, has vanished: off
 //!   duty, and every conversation waits again at the place it had.
+//! - A visitor who waits and has gone away keeps the place without being in line: nobody is given the conversation by
+//!   itself, and others are told as if it were not there. Agents see it and may take it.
 //! - A left message is listed until somebody takes it. From then on it is a conversation like any other: when it comes
 //!   back it waits in the queue.
 //! - Positions count within skill group and priority, from 1, without two alike, and never rise.

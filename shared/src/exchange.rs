@@ -25,6 +25,9 @@ pub enum ToDesk {
     MessageLeft { conversation: ConversationId, handoff: HandoffNo, at: Millis, brief: Brief },
     /// The conversation with its agent ended: frees capacity. `replied` is whether the agent ever wrote.
     Ended { conversation: ConversationId, handoff: HandoffNo, at: Millis, replied: bool },
+    /// The visitor who waits has been gone for `limits::ABSENT_AFTER`, or is back. What was said last under a number
+    /// holds until something else is said under it.
+    Visitor { conversation: ConversationId, handoff: HandoffNo, here: bool },
     /// Card contents changed (language, last words, page).
     Brief { conversation: ConversationId, handoff: HandoffNo, brief: Brief },
 }
@@ -39,8 +42,16 @@ pub enum FromDesk {
     Offline { handoff: HandoffNo },
     /// An agent has it.
     Assigned { handoff: HandoffNo, agent: AgentCard },
-    /// The agent vanished or gave it back: it waits again, at its old place.
-    Requeued { handoff: HandoffNo, lost: AgentId, place: QueuePlace },
+    /// The agent vanished or gave it back: it waits again, at its old place. `place` is absent while the visitor is away.
+    Requeued {
+        handoff: HandoffNo,
+        lost: AgentId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<QueuePlace>,
+        /// Given back, by the agent or a supervisor.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        given_back: bool,
+    },
 }
 
 /// From a conversation to its site's archive: the newest summary replaces the former one.

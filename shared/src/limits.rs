@@ -67,6 +67,9 @@ pub const AGENT_WINDOWS: usize = 8;
 pub const OFF_DUTY_GRACE: u64 = 60 * SECOND;
 /// A conversation an agent gave back is not assigned to that agent by itself again within this time.
 pub const RETURN_REST: u64 = 2 * MINUTE;
+/// A visitor who waits for a human and has had no socket open for this long is away: the place is left out of the
+/// queue until they are back.
+pub const ABSENT_AFTER: u64 = 2 * MINUTE;
 /// Visitors of one site that may wait at a time; further ones are offered to leave a message.
 pub const DESK_WAITING: usize = 2_000;
 /// Waiting cards in a desk snapshot (the next in line first, then left messages, oldest first), and assigned cards

@@ -33,6 +33,8 @@ pub struct Shown {
     pub standing: Standing,
     pub since: Millis,
     pub priority: i32,
+    /// The visitor waits and has gone away.
+    pub away: bool,
     pub brief: Brief,
 }
 
@@ -49,6 +51,7 @@ impl Shown {
                 standing,
                 since: card.since,
                 priority: card.priority,
+                away: card.away,
                 brief: card.brief.clone(),
             });
         }
@@ -60,7 +63,7 @@ impl Shown {
         } else {
             Standing::With(inbox.agent_name(&card.agent).unwrap_or_default().to_owned())
         };
-        Some(Self { standing, since: card.since, priority: 0, brief: card.brief.clone() })
+        Some(Self { standing, since: card.since, priority: 0, away: false, brief: card.brief.clone() })
     }
 }
 
@@ -134,6 +137,9 @@ pub fn Card(id: ConversationId) -> impl IntoView {
                     </span>
                     {move || shown.with(|s| s.as_ref().filter(|s| s.priority > 0).map(|_| {
                         view! { <span class="chip warm">{model.t(Text::Priority)}</span> }
+                    }))}
+                    {move || shown.with(|s| s.as_ref().filter(|s| s.away).map(|_| {
+                        view! { <span class="chip">{model.t(Text::CardAway)}</span> }
                     }))}
                     <span class="card-time">{move || shown.get().map(|s| time(model, &s, words.with(|w| w.as_ref().and_then(|w| w.2))))}</span>
                 </span>

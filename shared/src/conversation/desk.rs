@@ -24,6 +24,7 @@ impl Conversation {
         self.state.handoff = HandoffNo(self.state.handoff.0 + 1);
         self.state.asked_at = step.now;
         self.state.replied = false;
+        self.state.absent = false;
         step.save = true;
     }
 
@@ -110,14 +111,17 @@ impl Conversation {
             FromDesk::Queued { place, .. } => self.placed(step, place),
             FromDesk::Offline { .. } => self.nobody_online(step),
             FromDesk::Assigned { agent, .. } => self.assigned(step, agent),
-            FromDesk::Requeued { lost, place, .. } => {
+            FromDesk::Requeued { lost, place, given_back, .. } => {
                 if let Stage::Assigned { agent } = &self.state.stage
                     && agent.id == lost
                 {
                     let agent = agent.clone();
-                    self.event(step, Event::AgentLost { agent });
+                    let event =
+                        if given_back { Event::HandedBack { agent } } else { Event::AgentLost { agent } };
+                    self.event(step, event);
                     let since = self.state.asked_at;
-                    self.set_stage(step, Stage::Queued { since, place: Some(place) });
+                    let place = place.filter(|_| !self.state.absent);
+                    self.set_stage(step, Stage::Queued { since, place });
                 }
             }
         }
@@ -138,7 +142,9 @@ impl Conversation {
     }
 
     fn placed(&mut self, step: &mut Step<'_>, new: QueuePlace) {
+        // A place that was on its way while the visitor went away is theirs no more.
         if let Stage::Queued { since, place } = &self.state.stage
+            && !self.state.absent
             && place.as_ref() != Some(&new)
         {
             let stage = Stage::Queued { since: *since, place: Some(new) };

@@ -154,10 +154,14 @@ impl Conversation {
         &self.state
     }
 
-    /// When to wake the machine with [`Input::Tick`]; `None`: no alarm. An idle conversation has one far alarm.
+    /// When to wake the machine with [`Input::Tick`]; `None`: no alarm. An idle conversation has one far alarm; one
+    /// whose visitor waits looks after them every few minutes.
     #[must_use]
     pub fn next_due(&self) -> Option<Millis> {
-        [self.state.idle_end(), self.question_due(), self.brief_due()].into_iter().flatten().min()
+        [self.state.idle_end(), self.question_due(), self.brief_due(), self.watch_due()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Whether the visitor is connected.
@@ -177,6 +181,7 @@ impl Conversation {
         if here != was_here {
             self.broadcast(&mut step, Some(Party::Agent), &ServerFrame::VisitorHere { here });
         }
+        self.watch_visitor(&mut step);
         self.finish(step)
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::BotQuestion;
+use super::{BotQuestion, Watch};
 use crate::exchange::{HandoffNo, Summary};
 use crate::faq::Turn;
 use crate::ids::{ConversationId, EntryId, SiteKey, VisitorId};
@@ -39,6 +39,12 @@ pub struct State {
     pub handoff: HandoffNo,
     /// When the present request for a human was made; kept while agents come and go.
     pub asked_at: Millis,
+    /// Whether the visitor who waits is there.
+    #[serde(default)]
+    pub watch: Watch,
+    /// Whether the desk was told last, under the present number, that the visitor is away.
+    #[serde(default)]
+    pub absent: bool,
     /// Whether an agent has written since that request.
     pub replied: bool,
     /// A message left for later; it counts until the conversation ends, as at the desk.
@@ -111,6 +117,8 @@ impl Default for State {
             visitor_at: Millis(0),
             handoff: HandoffNo(0),
             asked_at: Millis(0),
+            watch: Watch::Off,
+            absent: false,
             replied: false,
             left: None,
             questions: Vec::new(),
@@ -168,6 +176,17 @@ impl State {
     /// Whether the desk shows a card of this conversation.
     pub(super) const fn has_card(&self) -> bool {
         matches!(self.stage, Stage::Queued { .. } | Stage::Assigned { .. } | Stage::MessageLeft)
+    }
+
+    /// Whether the desk has a request for a human that is not settled.
+    pub(super) const fn with_desk(&self) -> bool {
+        matches!(self.stage, Stage::Queued { .. } | Stage::Assigned { .. })
+    }
+
+    /// Whether the visitor waits for a human now. Who left a message need not stay for its answer, also when it comes
+    /// back from an agent.
+    pub(super) const fn waits_live(&self) -> bool {
+        matches!(self.stage, Stage::Queued { .. }) && self.left.is_none()
     }
 
     /// When the conversation ends by rule if nothing happens; `None` when it does not.

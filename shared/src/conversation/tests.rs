@@ -5,6 +5,7 @@ mod access;
 mod bot;
 mod messages;
 mod stages;
+mod watch;
 
 use super::*;
 use crate::exchange::HandoffNo;

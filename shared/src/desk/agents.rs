@@ -143,7 +143,7 @@ impl Desk {
         out.closes.extend(windows.into_iter().map(|w| (w.socket, close::RESYNC)));
         let held = self.index.assigned.get(id).cloned().unwrap_or_default();
         for conversation in held {
-            self.requeue(now, &conversation, out);
+            self.requeue(now, &conversation, false, out);
         }
         self.agents.remove(id);
     }

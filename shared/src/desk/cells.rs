@@ -26,6 +26,9 @@ pub(super) struct Handoff {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) left: Option<Millis>,
     pub(super) standing: Standing,
+    /// Whether the visitor is away, as the conversation said last. Kept while an agent has it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) away: bool,
     /// Who gave it back, and when.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) returned: Vec<(AgentId, Millis)>,

@@ -19,7 +19,7 @@ enum Card {
 }
 
 fn card(conversation: &ConversationId, handoff: &Handoff) -> Option<Card> {
-    let Handoff { since, group, priority, brief, .. } = handoff.clone();
+    let Handoff { since, group, priority, brief, away, .. } = handoff.clone();
     let conversation = conversation.clone();
     let waiting = |kind| WaitingCard {
         conversation: conversation.clone(),
@@ -27,6 +27,7 @@ fn card(conversation: &ConversationId, handoff: &Handoff) -> Option<Card> {
         since,
         group: group.clone(),
         priority,
+        away: away && kind == WaitingKind::Live,
         brief: brief.clone(),
     };
     match &handoff.standing {
@@ -145,7 +146,7 @@ impl Desk {
         let cards = |ids: &mut dyn Iterator<Item = &ConversationId>| -> Vec<Card> {
             ids.take(limits::SNAPSHOT_CARDS).filter_map(|id| card(id, self.handoffs.get(id)?)).collect()
         };
-        let line = self.index.waiting.iter().map(|(_, _, id)| id);
+        let line = self.index.waiting.iter().chain(&self.index.away).map(|(_, _, id)| id);
         let waiting = cards(&mut line.chain(self.index.messages.iter().map(|(_, id)| id)));
         let mine = self.index.assigned.get(&me).into_iter().flatten();
         let others = self.index.assigned.iter().filter(|(id, _)| **id != me).flat_map(|(_, held)| held);

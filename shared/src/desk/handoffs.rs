@@ -1,7 +1,7 @@
 //! What conversations ask of the desk. Every input may come twice or late: what an older handoff says is ignored.
 
 use super::cells::{Handoff, Standing};
-use super::machine::{Desk, Outcome};
+use super::machine::{Desk, Outcome, Returned};
 use crate::exchange::{FromDesk, HandoffNo, ToDesk};
 use crate::ids::{AgentId, ConversationId};
 use crate::limits;
@@ -28,6 +28,9 @@ impl Desk {
             }
             ToDesk::MessageLeft { conversation, handoff, at, brief } => {
                 self.handle_message(now, &conversation, handoff, at, brief);
+            }
+            ToDesk::Visitor { conversation, handoff, here } => {
+                self.handle_visitor(now, &conversation, handoff, here);
             }
             ToDesk::Brief { conversation, handoff, brief } => {
                 let current = self.handoffs.get(&conversation).is_some_and(|h| h.no == handoff);
@@ -57,7 +60,7 @@ impl Desk {
             }
         }
         let group = default_group();
-        let full = self.index.waiting.len() >= limits::DESK_WAITING;
+        let full = self.index.waiting.len() + self.index.away.len() >= limits::DESK_WAITING;
         let offline = full || !self.on_duty(&group, now);
         let handoff = Handoff {
             no,
@@ -68,6 +71,7 @@ impl Desk {
             brief,
             left: None,
             standing: Standing::Waiting,
+            away: false,
             returned: vec![],
         };
         self.put_handoff(id, handoff);
@@ -106,11 +110,27 @@ impl Desk {
                     brief,
                     left: Some(at),
                     standing: Standing::Message,
+                    away: false,
                     returned: vec![],
                 };
                 self.put_handoff(id, handoff);
             }
         }
+    }
+
+    /// The visitor went away, or is back. Away, they have left the line: it moves up, and learns about patience. Back,
+    /// they stand where they would had they stayed. Noted also while an agent has the conversation, for when it
+    /// comes back.
+    fn handle_visitor(&mut self, now: Millis, id: &ConversationId, no: HandoffNo, here: bool) {
+        let current = self.handoffs.get(id).filter(|h| h.no == no && h.away == here);
+        let Some(standing) = current.map(|h| h.standing.clone()) else { return };
+        if matches!(standing, Standing::Closed { .. }) {
+            return;
+        }
+        if !here && standing == Standing::Waiting {
+            self.end_wait(now, id, true);
+        }
+        self.change(id, |h| h.away = !here);
     }
 
     /// Whether the conversation is here, open, and not spoken of by an older handoff. (A newer one than the desk has
@@ -151,7 +171,7 @@ impl Desk {
 
     /// An assigned conversation waits again, where it would be had it never been assigned. Also a left message that an
     /// agent had taken: its visitor was told that somebody is there, and is told now that they wait for another.
-    pub(super) fn requeue(&mut self, now: Millis, id: &ConversationId, out: &mut Outcome) {
+    pub(super) fn requeue(&mut self, now: Millis, id: &ConversationId, given_back: bool, out: &mut Outcome) {
         let Some(Standing::Assigned { agent, .. }) = self.handoffs.get(id).map(|h| h.standing.clone()) else {
             return;
         };
@@ -159,7 +179,7 @@ impl Desk {
             h.standing = Standing::Waiting;
             h.returned.retain(|(_, at)| now.since(*at) < limits::RETURN_REST);
         });
-        out.returned.insert(id.clone(), agent);
+        out.returned.insert(id.clone(), Returned { lost: agent, given_back });
     }
 
     /// Conversations of agents who are not known (their cell was lost) return to the queue.
@@ -168,7 +188,7 @@ impl Desk {
         let lost: Vec<_> = self.index.assigned.keys().filter(orphaned).cloned().collect();
         for agent in lost {
             for id in self.index.assigned.get(&agent).cloned().unwrap_or_default() {
-                self.requeue(now, &id, out);
+                self.requeue(now, &id, false, out);
             }
         }
     }

@@ -60,8 +60,10 @@ impl Step {
             FromDesk::Queued { place, .. } => format!("{conversation} queued {}", place.position),
             FromDesk::Offline { .. } => format!("{conversation} offline"),
             FromDesk::Assigned { agent, .. } => format!("{conversation} assigned {}", agent.id),
-            FromDesk::Requeued { lost, place, .. } => {
-                format!("{conversation} requeued from {lost} {}", place.position)
+            FromDesk::Requeued { lost, place, given_back, .. } => {
+                let how = if *given_back { "given back by" } else { "requeued from" };
+                let place = place.as_ref().map_or("away".into(), |place| place.position.to_string());
+                format!("{conversation} {how} {lost} {place}")
             }
         };
         self.posts.iter().map(text).collect()
@@ -247,6 +249,10 @@ impl Harness {
     pub(super) fn end(&mut self, n: u32, no: u32) -> Step {
         let (conversation, handoff, at) = (conv(n), HandoffNo(no), self.now);
         self.say(ToDesk::Ended { conversation, handoff, at, replied: true })
+    }
+
+    pub(super) fn visitor(&mut self, n: u32, no: u32, here: bool) -> Step {
+        self.say(ToDesk::Visitor { conversation: conv(n), handoff: HandoffNo(no), here })
     }
 
     pub(super) fn leave_message(&mut self, n: u32, no: u32) -> Step {

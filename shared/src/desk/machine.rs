@@ -7,10 +7,10 @@ use super::cells::{Agent, Cell, Group, Handoff, Place, Standing, Tracked};
 use super::estimate::Wait;
 use super::{Attachment, Effect, Input};
 use crate::conversation::SocketId;
-use crate::exchange::FromDesk;
+use crate::exchange::{FromDesk, HandoffNo};
 use crate::ids::{AgentId, ConversationId, GroupId};
 use crate::limits;
-use crate::protocol::stage::{Availability, default_group};
+use crate::protocol::stage::{Availability, QueuePlace, default_group};
 use crate::protocol::{DeskFrame, ErrorCode, close};
 use crate::time::Millis;
 
@@ -33,7 +33,10 @@ pub(super) type InLine = (Reverse<i32>, Millis, ConversationId);
 /// The handoffs by standing; always what the handoffs themselves say.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Index {
+    /// Whose visitor is there.
     pub(super) waiting: BTreeSet<InLine>,
+    /// Whose visitor is away: out of the line, in its order.
+    pub(super) away: BTreeSet<InLine>,
     pub(super) messages: BTreeSet<(Millis, ConversationId)>,
     pub(super) assigned: BTreeMap<AgentId, BTreeSet<ConversationId>>,
     pub(super) closed: BTreeSet<(Millis, ConversationId)>,
@@ -44,7 +47,8 @@ impl Index {
         let id = conversation.clone();
         match &handoff.standing {
             Standing::Waiting => {
-                self.waiting.insert((Reverse(handoff.priority), handoff.since, id));
+                let line = if handoff.away { &mut self.away } else { &mut self.waiting };
+                line.insert((Reverse(handoff.priority), handoff.since, id));
             }
             Standing::Message => {
                 self.messages.insert((handoff.since, id));
@@ -62,7 +66,8 @@ impl Index {
         let id = conversation.clone();
         match &handoff.standing {
             Standing::Waiting => {
-                self.waiting.remove(&(Reverse(handoff.priority), handoff.since, id));
+                let line = if handoff.away { &mut self.away } else { &mut self.waiting };
+                line.remove(&(Reverse(handoff.priority), handoff.since, id));
             }
             Standing::Message => {
                 self.messages.remove(&(handoff.since, id));
@@ -82,12 +87,29 @@ impl Index {
     }
 }
 
+/// How a conversation came back to the queue.
+#[derive(Debug)]
+pub(super) struct Returned {
+    /// The agent who had it.
+    pub(super) lost: AgentId,
+    /// On purpose; otherwise the agent vanished.
+    pub(super) given_back: bool,
+}
+
+impl Returned {
+    /// What the conversation is told.
+    pub(super) fn told(self, handoff: HandoffNo, place: Option<QueuePlace>) -> FromDesk {
+        let Self { lost, given_back } = self;
+        FromDesk::Requeued { handoff, lost, place, given_back }
+    }
+}
+
 /// What one input brings about, besides changed state.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     pub(super) posts: Vec<(ConversationId, FromDesk)>,
-    /// Conversations that came back to the queue, with the agent they came from; to be told once settled.
-    pub(super) returned: BTreeMap<ConversationId, AgentId>,
+    /// Conversations that came back to the queue; to be told once settled.
+    pub(super) returned: BTreeMap<ConversationId, Returned>,
     /// Frames for one window.
     pub(super) replies: Vec<(SocketId, DeskFrame)>,
     /// Windows that said `hello`.
@@ -130,7 +152,7 @@ impl Desk {
             desk.index.add(id, handoff);
         }
         let stray = |id: &&ConversationId| {
-            desk.handoffs.get(id).is_none_or(|handoff| handoff.standing != Standing::Waiting)
+            desk.handoffs.get(id).is_none_or(|h| h.standing != Standing::Waiting || h.away)
         };
         let strays: Vec<_> = desk.places.iter().map(|(id, _)| id).filter(stray).cloned().collect();
         for id in strays {
@@ -202,9 +224,14 @@ impl Desk {
         }
     }
 
-    /// The waiting handoffs, next in line first.
+    /// The waiting handoffs whose visitor is there, next in line first.
     pub(super) fn waiting(&self) -> impl Iterator<Item = (&ConversationId, &Handoff)> {
         self.index.waiting.iter().filter_map(|(_, _, id)| Some((id, self.handoffs.get(id)?)))
+    }
+
+    /// The waiting handoffs whose visitor is away.
+    pub(super) fn away(&self) -> impl Iterator<Item = (&ConversationId, &Handoff)> {
+        self.index.away.iter().filter_map(|(_, _, id)| Some((id, self.handoffs.get(id)?)))
     }
 
     /// How many conversations the agent has.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cells::Place;
+use super::cells::{Place, Standing};
 use super::estimate::{Line, Wait, show};
 use super::machine::{Desk, Outcome};
 use crate::exchange::FromDesk;
@@ -16,7 +16,8 @@ type Class = (GroupId, i32);
 
 /// The positions of one class. A position once shown belongs to its visitor until a lower one is free; whoever is next in
 /// line chooses first. So positions never rise, no two are alike, and none is left out. Somebody who comes back to the
-/// front of a line is shown the lowest free number at first, because those in front cannot be told a higher one.
+/// front of a line, from an agent or from being away, is shown the lowest free number at first, because the others
+/// cannot be told a higher one; it is the first to fall. Whoever is away holds no position.
 #[derive(Debug, Default)]
 struct Positions {
     taken: BTreeSet<u32>,
@@ -77,9 +78,15 @@ impl Desk {
             self.places.put(id.clone(), place);
             let Some(handoff) = self.handoffs.get(&id).map(|h| h.no) else { continue };
             match out.returned.remove(&id) {
-                Some(lost) => out.post(&id, FromDesk::Requeued { handoff, lost, place: shown }),
+                Some(returned) => out.post(&id, returned.told(handoff, Some(shown))),
                 None if same => {}
                 None => out.post(&id, FromDesk::Queued { handoff, place: shown }),
+            }
+        }
+        // Others came back without their visitor, who is shown no place.
+        for (id, returned) in std::mem::take(&mut out.returned) {
+            if let Some(handoff) = self.handoffs.get(&id).filter(|h| h.standing == Standing::Waiting) {
+                out.post(&id, returned.told(handoff.no, None));
             }
         }
     }

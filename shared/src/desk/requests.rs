@@ -1,11 +1,13 @@
 //! What agents ask of the desk.
 
 use super::cells::{Agent, Standing};
+use super::estimate::Wait;
 use super::machine::{Desk, Outcome};
 use crate::conversation::SocketId;
 use crate::exchange::FromDesk;
 use crate::ids::{AgentId, ConversationId};
 use crate::protocol::desk::Presence;
+use crate::protocol::stage::QueuePlace;
 use crate::protocol::{DeskRequest, ErrorCode, close};
 use crate::site::Role;
 use crate::time::Millis;
@@ -117,7 +119,7 @@ impl Desk {
         if holder != *id && !supervisor {
             return Err(ErrorCode::NotAssigned);
         }
-        self.requeue(now, conversation, out);
+        self.requeue(now, conversation, true, out);
         self.change(conversation, |h| {
             h.returned.retain(|(agent, _)| *agent != holder);
             h.returned.push((holder, now));
@@ -140,6 +142,11 @@ impl Desk {
         agent.turn = turn;
         let card = agent.profile.agent.clone();
         let Some(handoff) = self.handoffs.get(conversation).map(|h| h.no) else { return };
+        if let Some(returned) = out.returned.remove(conversation) {
+            // It came back just now and is gone from the queue at once.
+            let place = QueuePlace { position: 1, wait: Wait::NONE.shown() };
+            out.post(conversation, returned.told(handoff, Some(place)));
+        }
         self.change(conversation, |h| h.standing = Standing::Assigned { agent: id.clone(), at: now });
         out.post(conversation, FromDesk::Assigned { handoff, agent: card });
     }

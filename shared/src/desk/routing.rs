@@ -2,15 +2,14 @@
 
 use super::cells::{Agent, Handoff};
 use super::machine::{Desk, Outcome};
-use crate::exchange::FromDesk;
 use crate::ids::{AgentId, ConversationId, GroupId};
 use crate::lang::Lang;
 use crate::limits;
 use crate::protocol::desk::Presence;
-use crate::protocol::stage::{QueuePlace, default_group};
+use crate::protocol::stage::default_group;
 use crate::time::Millis;
 
-use super::estimate::{Line, Wait};
+use super::estimate::Line;
 
 impl Agent {
     /// Whether the agent belongs to the group; without any group, to the default one.
@@ -70,9 +69,11 @@ impl Desk {
         }
     }
 
-    /// Tells visitors who still wait long after the last agent of their group went off duty that nobody is there.
+    /// Tells visitors who still wait long after the last agent of their group went off duty that nobody is there, also
+    /// those who are away.
     pub(super) fn dismiss_unserved(&mut self, now: Millis, out: &mut Outcome) {
-        let mut groups: Vec<GroupId> = self.waiting().map(|(_, h)| h.group.clone()).collect();
+        let mut groups: Vec<GroupId> =
+            self.waiting().chain(self.away()).map(|(_, h)| h.group.clone()).collect();
         groups.sort_unstable();
         groups.dedup();
         let without = self.groups.iter().filter(|(_, g)| g.off.is_some()).map(|(id, _)| id.clone());
@@ -88,7 +89,7 @@ impl Desk {
                 Some(since.min(now))
             };
             if off.is_some_and(|off| now.since(off) >= limits::OFF_DUTY_GRACE) {
-                let all = self.waiting().filter(|(_, h)| h.group == id);
+                let all = self.waiting().chain(self.away()).filter(|(_, h)| h.group == id);
                 let all: Vec<ConversationId> = all.map(|(conversation, _)| conversation.clone()).collect();
                 for conversation in all {
                     self.tell_offline(now, &conversation, out);
@@ -119,12 +120,6 @@ impl Desk {
         for id in line {
             let Some(agent) = self.handoffs.get(&id).and_then(|h| self.best(&free, h, now)) else { continue };
             self.end_wait(now, &id, false);
-            if let Some(lost) = out.returned.remove(&id)
-                && let Some(handoff) = self.handoffs.get(&id).map(|h| h.no)
-            {
-                let place = QueuePlace { position: 1, wait: Wait::NONE.shown() };
-                out.post(&id, FromDesk::Requeued { handoff, lost, place });
-            }
             self.assign(now, &id, &agent, out);
             free.retain(|id| self.agents.get(id).is_some_and(|agent| self.is_free(id, agent)));
             if free.is_empty() {

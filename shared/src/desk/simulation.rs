@@ -2,7 +2,7 @@
 //! evicted, old items arrive again. After every step the desk is held to what it promises.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{Agent, Handoff, Standing};
 use super::harness::{Harness, Step, brief, conv, profile};
@@ -49,6 +49,8 @@ enum Belief {
     /// Asked; not answered yet.
     Asking,
     Queued(u32),
+    /// Waiting and gone away.
+    Away,
     Offline,
     Assigned(AgentId),
     /// With a message left; an agent may have it already.
@@ -114,6 +116,11 @@ struct World {
     off: BTreeMap<GroupId, Millis>,
     clock_jumps: bool,
     assignments: usize,
+    /// Whose visitor is away, as the desk was told last.
+    absent: BTreeSet<ConversationId>,
+    /// When each handoff was asked for, by the desk: it never changes.
+    since: BTreeMap<(ConversationId, u32), Millis>,
+    absences: usize,
 }
 
 fn sales() -> GroupId {
@@ -139,6 +146,9 @@ impl World {
             off: BTreeMap::new(),
             clock_jumps,
             assignments: 0,
+            absent: BTreeSet::new(),
+            since: BTreeMap::new(),
+            absences: 0,
         }
     }
 
@@ -158,7 +168,7 @@ impl World {
 
     /// One thing that happens.
     fn happen(&mut self) {
-        match self.chance.below(24) {
+        match self.chance.below(28) {
             0..=4 => self.visitor_asks(),
             5..=6 => self.visitor_leaves(),
             7..=9 => self.conversation_ends(),
@@ -172,6 +182,7 @@ impl World {
             19 => self.returns(),
             20 => self.other_class_asks(),
             21 => self.evicted(),
+            22..=25 => self.visitor_goes_or_returns(),
             _ => self.time_passes(),
         }
     }
@@ -192,6 +203,7 @@ impl World {
             *no += 1;
             let no = *no;
             let lang = self.chance.pick(&[Lang::En, Lang::ZhTw, Lang::Ja]).unwrap();
+            self.absent.remove(&id);
             self.beliefs.insert(id.clone(), (no, Belief::Asking));
             let late = self.chance.below(2_000) as u64;
             let at = Millis(self.h.now.0 - late);
@@ -204,9 +216,33 @@ impl World {
         }
     }
 
+    /// A visitor who waits goes away, or is back; back also while an agent has the conversation.
+    fn visitor_goes_or_returns(&mut self) {
+        let (_, id) = self.visitor();
+        let (no, belief) = self.belief(&id);
+        let here = match (self.absent.contains(&id), &belief) {
+            (true, Belief::Away | Belief::Assigned(_)) => true,
+            (false, Belief::Queued(_)) => false,
+            _ => return,
+        };
+        if here {
+            self.absent.remove(&id);
+        } else {
+            self.absent.insert(id.clone());
+            self.absences += 1;
+            self.beliefs.insert(id.clone(), (no, Belief::Away));
+        }
+        let waits = belief == Belief::Away;
+        if waits {
+            self.beliefs.insert(id.clone(), (no, Belief::Asking));
+        }
+        self.say(ToDesk::Visitor { conversation: id.clone(), handoff: HandoffNo(no), here });
+        assert!(!waits || self.belief(&id).1 != Belief::Away, "{id} is back and was told nothing");
+    }
+
     fn visitor_leaves(&mut self) {
         let (_, id) = self.visitor();
-        if let (no, Belief::Queued(_)) = self.belief(&id) {
+        if let (no, Belief::Queued(_) | Belief::Away) = self.belief(&id) {
             self.beliefs.insert(id.clone(), (no, Belief::Bot));
             self.say(ToDesk::Withdraw { conversation: id, handoff: HandoffNo(no) });
         }
@@ -224,14 +260,19 @@ impl World {
     fn message_left(&mut self) {
         let (n, id) = self.visitor();
         let no = match self.belief(&id) {
-            (no, Belief::Queued(_) | Belief::Offline) => no,
+            (no, Belief::Queued(_) | Belief::Away | Belief::Offline) => no,
             (_, Belief::Bot) => {
                 let no = self.numbers.entry(n).or_insert(0);
                 *no += 1;
+                self.absent.remove(&id);
                 *no
             }
             _ => return,
         };
+        if self.belief(&id).1 == Belief::Offline {
+            // The desk had done with it: this is a new matter.
+            self.absent.remove(&id);
+        }
         self.beliefs.insert(id.clone(), (no, Belief::Left));
         let (handoff, at) = (HandoffNo(no), self.h.now);
         self.say(ToDesk::MessageLeft { conversation: id, handoff, at, brief: brief(Lang::En, "note") });
@@ -246,8 +287,8 @@ impl World {
 
     fn old_item_again(&mut self) {
         if let Some(item) = self.chance.pick(&self.said) {
-            // Words said again replace newer ones; that is the conversation's business.
-            if matches!(item, ToDesk::Brief { .. }) {
+            // Words, or presence, said again replace newer ones; items come in order and once.
+            if matches!(item, ToDesk::Brief { .. } | ToDesk::Visitor { .. }) {
                 return;
             }
             // Whatever time alone changes has been told before.
@@ -330,12 +371,20 @@ impl World {
             brief: brief(Lang::En, "vip"),
             left: None,
             standing: Standing::Waiting,
+            away: false,
             returned: vec![],
         };
         self.h.cells.insert(format!("handoff/c{n}"), serde_json::to_string(&handoff).unwrap());
         let Handoff { since, group, priority, brief, .. } = handoff;
-        let card =
-            WaitingCard { conversation: conv(n), kind: WaitingKind::Live, since, group, priority, brief };
+        let card = WaitingCard {
+            conversation: conv(n),
+            kind: WaitingKind::Live,
+            since,
+            group,
+            priority,
+            away: false,
+            brief,
+        };
         // Consoles hear of changes, and to the desk this is none.
         self.replicas.values_mut().for_each(|r| r.take(DeskFrame::Waiting { card: card.clone() }));
         self.beliefs.insert(conv(n), (1, Belief::Asking));
@@ -417,9 +466,11 @@ impl World {
                 assert!(!matches!(belief, Belief::Assigned(_)), "{what}: {id} is assigned");
                 (handoff, Belief::Queued(place.position))
             }
-            FromDesk::Requeued { handoff, lost, place } => {
+            FromDesk::Requeued { handoff, lost, place, .. } => {
                 assert_eq!(belief, Belief::Assigned(lost.clone()), "{what}: {id}");
-                (handoff, Belief::Queued(place.position))
+                let away = self.absent.contains(id);
+                assert!(away || place.is_some(), "{what}: {id} is there and told no place");
+                (handoff, place.as_ref().map_or(Belief::Away, |place| Belief::Queued(place.position)))
             }
             FromDesk::Offline { handoff } => (handoff, Belief::Offline),
             FromDesk::Assigned { handoff, agent } => {
@@ -444,6 +495,7 @@ impl World {
         let desk = &self.h.desk;
         let served = desk.handoffs.get(id).unwrap();
         let a = desk.agents.get(agent).unwrap();
+        assert!(!self.absent.contains(id), "{what}: {id} was given to {agent} and is away");
         assert!(a.serves(&served.group), "{what}: {agent} does not serve {}", served.group);
         assert!(desk.load(agent) <= a.profile.capacity, "{what}: {agent} is over capacity");
         assert_eq!(a.presence, Presence::Online, "{what}: {agent}");
@@ -469,7 +521,13 @@ impl World {
                 Belief::Asking => false,
                 Belief::Queued(position) => {
                     standing == Some(&Standing::Waiting)
+                        && handoff.is_some_and(|h| !h.away)
                         && desk.places.get(id).is_some_and(|p| p.shown.position == *position)
+                }
+                Belief::Away => {
+                    standing == Some(&Standing::Waiting)
+                        && handoff.is_some_and(|h| h.away)
+                        && desk.places.get(id).is_none()
                 }
                 Belief::Offline => matches!(standing, Some(Standing::Closed { .. })),
                 Belief::Assigned(agent) => {
@@ -481,6 +539,14 @@ impl World {
                 fits && handoff.is_none_or(|h| h.no.0 == *no),
                 "{what}: {id} believes {belief:?}, not {handoff:?}"
             );
+        }
+        // Whoever comes back, from an agent or from being away, stands where they stood; the desk knows who is away.
+        for (id, handoff) in desk.handoffs.iter() {
+            let since = *self.since.entry((id.clone(), handoff.no.0)).or_insert(handoff.since);
+            let kept = since == handoff.since || handoff.left.is_some();
+            assert!(kept, "{what}: {id} lost its place");
+            let open = !matches!(handoff.standing, Standing::Closed { .. });
+            assert!(!open || handoff.away == self.absent.contains(id), "{what}: {id} {handoff:?}");
         }
         // No fitting agent is idle while somebody waits.
         let free = |(id, a): &(&AgentId, &Agent)| {
@@ -517,7 +583,13 @@ impl World {
                 desk.index.assigned.values().map(|a| a.len()).sum::<usize>(),
                 "{what}"
             );
-            assert_eq!(first.waiting.len(), desk.index.waiting.len() + desk.index.messages.len(), "{what}");
+            let waiting = desk.index.waiting.len() + desk.index.away.len();
+            assert_eq!(first.waiting.len(), waiting + desk.index.messages.len(), "{what}");
+            assert_eq!(
+                first.waiting.values().filter(|card| card.away).count(),
+                desk.index.away.len(),
+                "{what}"
+            );
             assert!(first.agents.iter().all(|(id, a)| a.load == desk.load(id)), "{what}");
         }
         self.check_hope(what);
@@ -529,7 +601,7 @@ impl World {
     /// Nobody waits for long when nobody is on duty.
     fn check_hope(&mut self, what: &str) {
         let (desk, now) = (&self.h.desk, self.h.now);
-        let waiting: Vec<GroupId> = desk.waiting().map(|(_, h)| h.group.clone()).collect();
+        let waiting: Vec<GroupId> = desk.waiting().chain(desk.away()).map(|(_, h)| h.group.clone()).collect();
         self.off.retain(|group, _| waiting.contains(group) && !desk.on_duty(group, now));
         for group in waiting {
             if !desk.on_duty(&group, now) {
@@ -548,14 +620,14 @@ impl World {
         for _ in 0..20 {
             self.pass_until(self.h.now.plus(MINUTE));
         }
-        assert_eq!(self.h.desk.index.waiting.len(), 0);
+        assert_eq!(self.h.desk.index.waiting.len() + self.h.desk.index.away.len(), 0);
         assert_eq!(self.h.desk.index.assigned.len(), 0);
         assert!(self.h.desk.agents.iter().all(|(_, a)| a.presence == Presence::Offline));
         assert_eq!(self.h.desk.next_due(), None, "an empty desk sleeps");
     }
 }
 
-fn run(seed: u64, steps: usize) -> usize {
+fn run(seed: u64, steps: usize) -> (usize, usize) {
     let mut world = World::new(seed);
     // A day begins with somebody there.
     for name in ["ann", "bob"] {
@@ -570,21 +642,21 @@ fn run(seed: u64, steps: usize) -> usize {
         world.happen();
     }
     world.finish();
-    world.assignments
+    (world.assignments, world.absences)
 }
 
 #[test]
 fn hundreds_of_days() {
-    let mut assignments = 0;
+    let (mut assignments, mut absences) = (0, 0);
     for seed in 0..200 {
         let ran = std::panic::catch_unwind(|| run(seed, 120));
         match ran {
-            Ok(count) => assignments += count,
+            Ok((assigned, away)) => (assignments, absences) = (assignments + assigned, absences + away),
             Err(cause) => {
                 eprintln!("seed {seed} fails");
                 std::panic::resume_unwind(cause);
             }
         }
     }
-    assert!(assignments > 1_000, "the days are busy enough to show anything: {assignments}");
+    assert!(assignments > 1_000 && absences > 200, "busy enough to show anything: {assignments} {absences}");
 }

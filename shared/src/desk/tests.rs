@@ -2,6 +2,7 @@
 
 mod agents;
 mod availability;
+mod away;
 mod clock;
 mod consoles;
 mod handoff;
@@ -13,7 +14,7 @@ use super::harness::{Harness, Step, agent_id, brief, conv, profile};
 use super::{AgentProfile, Attachment, Desk, Input};
 use crate::conversation::SocketId;
 use crate::exchange::{FromDesk, HandoffNo, ToDesk};
-use crate::ids::GroupId;
+use crate::ids::{ConversationId, GroupId};
 use crate::lang::Lang;
 use crate::limits;
 use crate::protocol::desk::{AgentState, Presence, WaitingKind};

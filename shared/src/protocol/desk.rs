@@ -79,6 +79,9 @@ pub struct WaitingCard {
     pub since: Millis,
     pub group: GroupId,
     pub priority: i32,
+    /// The visitor has gone away and keeps the place; nobody is given the conversation meanwhile.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub away: bool,
     pub brief: Brief,
 }
 

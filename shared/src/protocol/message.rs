@@ -105,6 +105,10 @@ pub enum Event {
     AgentLost {
         agent: AgentCard,
     },
+    /// The agent, or a supervisor, gave the conversation back; it waits again at its old place.
+    HandedBack {
+        agent: AgentCard,
+    },
     /// The visitor left a message, to be answered at `contact` when given.
     MessageLeft {
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -87,7 +87,10 @@ fn input(rng: &mut Rng) -> Input {
                 0 => FromDesk::Queued { handoff, place },
                 1 => FromDesk::Offline { handoff },
                 2 => FromDesk::Assigned { handoff, agent: card(rng) },
-                _ => FromDesk::Requeued { handoff, lost: card(rng).id, place },
+                _ => {
+                    let (lost, place) = (card(rng).id, rng.chance(900).then_some(place));
+                    FromDesk::Requeued { handoff, lost, place, given_back: rng.chance(300) }
+                }
             })
         }
         _ => Input::Frame { socket, frame: client_frame(rng), renewed: None },

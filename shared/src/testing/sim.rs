@@ -46,6 +46,10 @@ pub struct Plan {
     pub losses: bool,
     /// Messages of an earlier visit that each conversation begins with.
     pub history: u64,
+    /// Seconds more, in which people act seldom and visitors go away for minutes, mostly while they wait; 0: they stay.
+    pub absences: u64,
+    /// One more agent is a supervisor, who looks into any conversation and acts there.
+    pub supervisor: bool,
     /// Ends the lively time after so many events, whatever `seconds` says.
     pub steps: Option<u64>,
     pub bug: Option<Bug>,
@@ -76,6 +80,8 @@ impl Plan {
                 1..=9 => rng.between(90, 450),
                 _ => 0,
             },
+            absences: if rng.chance(500) { rng.between(300, 700) } else { 0 },
+            supervisor: rng.chance(400),
             steps: None,
             bug: None,
         }
@@ -130,6 +136,8 @@ pub struct Report {
     pub crashes: u64,
     /// Times an agent took a conversation.
     pub assignments: u64,
+    /// Times a visitor who waited was told of as away.
+    pub absences: u64,
 }
 
 impl std::ops::AddAssign for Report {
@@ -141,6 +149,7 @@ impl std::ops::AddAssign for Report {
         self.evictions += other.evictions;
         self.crashes += other.crashes;
         self.assignments += other.assignments;
+        self.absences += other.absences;
     }
 }
 
@@ -202,6 +211,9 @@ pub fn shrink(seed: u64, plan: &Plan) -> Option<Box<Failure>> {
         |p| p.repeats = false,
         |p| p.vanishing = false,
         |p| p.losses = false,
+        |p| p.absences = 0,
+        |p| p.absences -= p.absences / 3,
+        |p| p.supervisor = false,
         |p| p.history = 0,
         |p| p.history -= p.history / 3,
         |p| p.visitors -= usize::from(p.visitors > 1),

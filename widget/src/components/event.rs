@@ -15,6 +15,7 @@ pub(crate) fn event(app: App, event: Event) -> View {
         Event::LeftQueue => (Text::EventLeftQueue, "", String::new()),
         Event::AgentJoined { agent } => (Text::EventJoined, "name", agent.name),
         Event::AgentLost { agent } => (Text::EventLost, "name", agent.name),
+        Event::HandedBack { agent } => (Text::EventHandedBack, "name", agent.name),
         Event::MessageLeft { contact: None } => (Text::EventMessageLeft, "", String::new()),
         Event::MessageLeft { contact: Some(contact) } => (Text::EventMessageLeftContact, "contact", contact),
         Event::Ended { by: EndedBy::Visitor } => (Text::EventEndedYou, "", String::new()),

@@ -218,6 +218,7 @@ impl Read for Event {
             "left_queue" => Self::LeftQueue,
             "agent_joined" => Self::AgentJoined { agent: field(node, "agent")? },
             "agent_lost" => Self::AgentLost { agent: field(node, "agent")? },
+            "handed_back" => Self::HandedBack { agent: field(node, "agent")? },
             "message_left" => Self::MessageLeft { contact: string(node, "contact") },
             "ended" => Self::Ended { by: field(node, "by")? },
             "reopened" => Self::Reopened,

@@ -135,6 +135,31 @@ pub(super) const EDITS: &[Edit] = &[
         replace: "Stage::Queued { .. } | Stage::MessageLeft => {}",
     },
     Edit {
+        name: "conversation: does not say that a visitor who was away is back",
+        file: "conversation/watch.rs",
+        find: "        if here && self.state.absent && self.state.with_desk() {\n",
+        replace: "        if here && self.state.absent && self.state.idle_end().is_none() {\n",
+    },
+    Edit {
+        name: "conversation: does not notice that an away visitor's sockets were lost with the object",
+        file: "conversation/watch.rs",
+        find: "            Watch::Off => None,\n            Watch::Here { at } | Watch::Gone { at } =>",
+        replace: "            Watch::Off | Watch::Here { .. } => None,\n            Watch::Gone { at } =>",
+    },
+    Edit {
+        name: "desk: gives agents the conversations of visitors who are away",
+        file: "desk/machine.rs",
+        find: "                line.insert((Reverse(handoff.priority), handoff.since, id));\n",
+        replace: "                let _ = line;\n                self.waiting.insert((Reverse(handoff.priority), \
+                  handoff.since, id));\n",
+    },
+    Edit {
+        name: "desk: whoever was away stands behind all others",
+        file: "desk/handoffs.rs",
+        find: "        self.change(id, |h| h.away = !here);\n",
+        replace: "        self.change(id, |h| (h.away, h.since) = (!here, now));\n",
+    },
+    Edit {
         name: "desk: does not tell that an agent vanished",
         file: "desk/handoffs.rs",
         find: "        out.returned.insert(id.clone(), agent);\n",

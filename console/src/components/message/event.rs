@@ -41,6 +41,9 @@ fn said(model: Model, event: &Event) -> String {
         Event::LeftQueue => Text::EventLeftQueue,
         Event::AgentJoined { agent } => return model.fill(Text::EventJoined, &[("name", &agent.name)]),
         Event::AgentLost { agent } => return model.fill(Text::EventLost, &[("name", &agent.name)]),
+        Event::HandedBack { agent } => {
+            return model.fill(Text::EventHandedBack, &[("name", &agent.name)]);
+        }
         Event::MessageLeft { .. } => Text::EventMessageLeft,
         Event::Ended { by: EndedBy::Visitor } => Text::EventEndedVisitor,
         Event::Ended { by: EndedBy::Agent } => Text::EventEndedAgent,

@@ -21,7 +21,15 @@ fn brief() -> Brief {
 
 fn waiting(name: &str, kind: WaitingKind, priority: i32, since: u64) -> WaitingCard {
     let group = GroupId::new("support").unwrap();
-    WaitingCard { conversation: id(name), kind, since: Millis(since), group, priority, brief: brief() }
+    WaitingCard {
+        conversation: id(name),
+        kind,
+        since: Millis(since),
+        group,
+        priority,
+        away: false,
+        brief: brief(),
+    }
 }
 
 fn assigned(name: &str, to: &str, since: u64) -> AssignedCard {

@@ -11,6 +11,11 @@ fn leave(client_id: &str, contact: Option<&str>) -> ClientFrame {
     ClientFrame::LeaveMessage { client_id: id(client_id), text: "Please call".into(), contact }
 }
 
+fn lost(agent: &str) -> FromDesk {
+    let (lost, place) = (card(agent).id, Some(place(1)));
+    FromDesk::Requeued { handoff: no(1), lost, place, given_back: false }
+}
+
 fn no(n: u32) -> HandoffNo {
     HandoffNo(n)
 }
@@ -50,7 +55,7 @@ fn r_71_answers_to_older_requests_are_ignored() {
         FromDesk::Queued { handoff: no(1), place: place(1) },
         FromDesk::Offline { handoff: no(1) },
         FromDesk::Assigned { handoff: no(1), agent: card("mei") },
-        FromDesk::Requeued { handoff: no(1), lost: card("mei").id, place: place(1) },
+        lost("mei"),
         FromDesk::Assigned { handoff: no(3), agent: card("mei") },
     ] {
         desk(&mut room, item);
@@ -68,9 +73,9 @@ fn r_72_an_agent_joins_is_lost_and_the_place_is_kept() {
     desk(&mut room, FromDesk::Assigned { handoff: no(1), agent: card("mei") });
     desk(&mut room, FromDesk::Assigned { handoff: no(1), agent: card("mei") });
     assert_eq!(room.effects, [], "delivered twice");
-    desk(&mut room, FromDesk::Requeued { handoff: no(1), lost: card("jonas").id, place: place(1) });
+    desk(&mut room, lost("jonas"));
     assert_eq!(room.effects, [], "not the one who has it");
-    desk(&mut room, FromDesk::Requeued { handoff: no(1), lost: card("mei").id, place: place(1) });
+    desk(&mut room, lost("mei"));
     assert_eq!(*room.stage(), Stage::Queued { since: asked, place: Some(place(1)) });
     desk(&mut room, FromDesk::Assigned { handoff: no(1), agent: card("jonas") });
     assert!(matches!(
@@ -232,11 +237,14 @@ fn r_78_rating_after_the_end_replaces() {
 #[test]
 fn r_79_idle_conversations_end_by_rule_with_one_far_alarm() {
     let check = |mut room: Room, posts: usize| {
-        let due = room.machine.next_due().unwrap();
-        assert_eq!(due, room.now.plus(limits::IDLE_CLOSE));
+        let due = room.now.plus(limits::IDLE_CLOSE);
+        if !matches!(room.stage(), Stage::Queued { .. }) {
+            assert_eq!(room.machine.next_due(), Some(due));
+        }
         room.now = Millis(due.0 - 1);
         room.put(Input::Tick);
         assert_eq!(room.effects, []);
+        assert_eq!(room.machine.next_due(), Some(due));
         room.now = due.plus(DAY);
         room.put(Input::Tick);
         assert_eq!(room.posts().len(), posts);

@@ -62,15 +62,15 @@ fn a_returned_conversation_goes_to_another_or_rests() {
     h.ask(1, 1);
     h.wait(10);
     h.ask(2, 1);
-    assert_eq!(h.give_back(ann, 1).told(), ["c2 assigned ann", "c1 requeued from ann 1"]);
+    assert_eq!(h.give_back(ann, 1).told(), ["c2 assigned ann", "c1 given back by ann 1"]);
     h.wait(10);
     assert_eq!(h.end(2, 1).told(), NOTHING, "not to the one who gave it back");
     let told = h.pass(limits::RETURN_REST).told();
     assert_eq!(told.iter().filter(|t| t.contains("assigned")).collect::<Vec<_>>(), ["c1 assigned ann"]);
     let bob = h.online(profile("bob", 1));
-    assert_eq!(h.give_back(ann, 1).told(), ["c1 requeued from ann 1", "c1 assigned bob"]);
+    assert_eq!(h.give_back(ann, 1).told(), ["c1 given back by ann 1", "c1 assigned bob"]);
     assert_eq!(h.give_back(ann, 1).errors(), [ErrorCode::NotAssigned]);
-    assert_eq!(h.give_back(bob, 1).told(), ["c1 requeued from bob 1"], "no ping-pong");
+    assert_eq!(h.give_back(bob, 1).told(), ["c1 given back by bob 1"], "no ping-pong");
     assert_eq!(h.give_back(bob, 1).errors(), [ErrorCode::NotAssigned]);
     assert_eq!(h.give_back(bob, 9).errors(), [ErrorCode::NotFound]);
 }
@@ -81,7 +81,7 @@ fn a_supervisor_gives_back_anybodys() {
     h.online(profile("ann", 1));
     h.ask(1, 1);
     let sora = h.online(supervisor("sora", 1));
-    assert_eq!(h.give_back(sora, 1).told(), ["c1 requeued from ann 1", "c1 assigned sora"]);
+    assert_eq!(h.give_back(sora, 1).told(), ["c1 given back by ann 1", "c1 assigned sora"]);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn an_old_place_is_an_old_place() {
         h.ask(n, 1);
     }
     h.presence(ann, Presence::Busy);
-    assert_eq!(h.give_back(ann, 1).told(), ["c1 requeued from ann 4"], "nobody's position may rise");
+    assert_eq!(h.give_back(ann, 1).told(), ["c1 given back by ann 4"], "nobody's position may rise");
     assert_eq!(h.withdraw(3, 1).told(), ["c1 queued 2"]);
     h.online(profile("bob", 1));
     let first = h.desk.handoffs.get(&conv(1)).unwrap();

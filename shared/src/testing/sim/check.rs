@@ -76,6 +76,7 @@ impl World {
         for room in 0..self.rooms.len() {
             self.report.messages += self.rooms[room].log.messages().len() as u64;
             let wrong = self.check_log(room).or_else(|| self.check_desk(room));
+            let wrong = wrong.or_else(|| self.check_presence(room));
             if let Some(wrong) = wrong {
                 self.fail(format!("room {room}: {wrong}"));
             }
@@ -139,9 +140,26 @@ impl World {
         };
         let number = cell["no"].as_u64();
         let same = expect == "closed" || number == Some(u64::from(room.row.handoff.0));
+        // and they agree on who is away.
+        let away = cell["away"].as_bool().unwrap_or(false);
+        let seen = away == room.row.absent || !matches!(expect, "waiting" | "assigned");
         let limbo =
             standing != expect || !same || (agent.is_some() && agent != cell["standing"]["agent"].as_str());
-        limbo.then(|| format!("R-82: {:?} {:?}, but the desk says {cell}", room.row.stage, room.row.handoff))
+        let row = &room.row;
+        (limbo || !seen).then(|| {
+            format!(
+                "R-82: {:?} {:?} absent: {}, but the desk says {cell}",
+                row.stage, row.handoff, row.absent
+            )
+        })
+    }
+
+    /// in the calm, who waits is away if no tab of theirs is open, and only then.
+    fn check_presence(&self, room: usize) -> Option<String> {
+        let row = &self.rooms[room].row;
+        let waits = matches!(row.stage, Stage::Queued { .. }) && row.left.is_none();
+        let here = self.tabs.iter().any(|t| t.room == room && t.agent.is_none() && t.open);
+        (waits && here == row.absent).then(|| format!("R-83: a tab is open: {here}, away: {}", row.absent))
     }
 
     /// R-82 after every step: once nothing is on its way between the two, they agree.
@@ -196,7 +214,9 @@ fn whose_turn(log: &[Message]) -> Option<String> {
                     return Some(format!("R-82: {} joined {} at {seq}", agent.name, before.name));
                 }
             }
-            Body::Event { event: Event::AgentLost { .. } | Event::Ended { .. } } => assigned = None,
+            Body::Event {
+                event: Event::AgentLost { .. } | Event::HandedBack { .. } | Event::Ended { .. },
+            } => assigned = None,
             _ if assigned.is_some() && answers(message).is_some() => {
                 return Some(format!("R-60: the bot spoke in an agent's turn: {message:?}"));
             }

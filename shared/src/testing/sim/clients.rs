@@ -8,6 +8,7 @@ use crate::link::{Effect, Input, Link, Pending, Side};
 use crate::protocol::desk::Presence;
 use crate::protocol::stage::AgentCard;
 use crate::protocol::{DeskFrame, DeskRequest, ServerFrame};
+use crate::site::Role;
 
 /// One tab: a visitor's, or an agent's view of a conversation.
 pub(super) struct Tab {
@@ -41,6 +42,10 @@ pub(super) struct Window {
 impl Window {
     pub(super) fn card(&self) -> AgentCard {
         self.profile.agent.clone()
+    }
+
+    pub(super) fn is_supervisor(&self) -> bool {
+        self.profile.role >= Role::Supervisor
     }
 }
 

@@ -6,6 +6,7 @@ use super::world::{Down, Object, World};
 use crate::conversation::SocketId;
 use crate::desk::{self, Desk};
 use crate::exchange::FromDesk;
+use crate::ids::ConversationId;
 use crate::protocol::DeskRequest;
 
 #[derive(Default)]
@@ -36,6 +37,12 @@ impl World {
             self.evict(Object::Desk);
         }
         let now = self.clock(self.desk.offset);
+        let taken = match &input {
+            desk::Input::Frame { request: DeskRequest::Take { conversation }, .. } => {
+                Some(conversation.clone())
+            }
+            _ => None,
+        };
         let mut machine = self.desk_machine();
         let effects = machine.handle(now, input);
         let mut sends = Vec::new();
@@ -46,6 +53,9 @@ impl World {
                 desk::Effect::Post { conversation, item } => {
                     if matches!(item, FromDesk::Assigned { .. }) {
                         self.report.assignments += 1;
+                        if taken.as_ref() != Some(&conversation) {
+                            self.check_given(&conversation);
+                        }
                     }
                     let room = self.rooms.iter().position(|r| r.id == conversation);
                     if let Some(room) = room {
@@ -95,6 +105,16 @@ impl World {
         machine
     }
 
+    /// nobody is given the conversation of a visitor who is away.
+    fn check_given(&mut self, conversation: &ConversationId) {
+        let cell = self.desk.cells.get(&format!("handoff/{conversation}"));
+        let cell: serde_json::Value =
+            cell.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+        if cell["away"] == true {
+            self.fail(format!("R-84: {conversation} is away and was given to an agent"));
+        }
+    }
+
     /// no two waiting visitors are shown the same position.
     fn check_positions(&mut self) {
         let mut shown = Vec::new();
@@ -111,7 +131,7 @@ impl World {
         }
     }
 
-    /// nobody has more conversations than their capacity.
+    /// nobody has more conversations than their capacity, supervisors apart.
     fn check_capacity(&mut self) {
         let mut held: BTreeMap<String, u32> = BTreeMap::new();
         for (_, json) in self.desk.cells.iter().filter(|(key, _)| key.starts_with("handoff/")) {
@@ -121,7 +141,8 @@ impl World {
             }
         }
         let over = |w: &&super::clients::Window| {
-            held.get(w.profile.agent.id.as_str()).is_some_and(|&held| held > w.profile.capacity)
+            let held = held.get(w.profile.agent.id.as_str()).copied().unwrap_or(0);
+            held > w.profile.capacity && !w.is_supervisor()
         };
         if let Some(name) = self.windows.iter().find(over).map(|w| w.profile.agent.name.clone()) {
             self.fail(format!("R-82: {name} has more conversations than capacity"));

@@ -12,7 +12,10 @@ impl World {
             (Object::Room(room), Client::Tab(tab)) => {
                 let who = match self.tabs[tab].agent {
                     None => Principal::Visitor { visitor: self.rooms[room].visitor.clone() },
-                    Some(agent) => Principal::Agent { agent: self.windows[agent].card(), supervisor: false },
+                    Some(agent) => {
+                        let window = &self.windows[agent];
+                        Principal::Agent { agent: window.card(), supervisor: window.is_supervisor() }
+                    }
                 };
                 let input = conversation::Input::Connect { socket: SocketId(socket), who };
                 self.room_input(room, input, None);

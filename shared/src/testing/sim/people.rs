@@ -15,19 +15,20 @@ use crate::time::{DAY, HOUR, SECOND};
 
 impl World {
     pub(super) fn people_arrive(&mut self) {
-        for agent in 0..self.plan.agents {
+        for agent in 0..self.plan.agents + usize::from(self.plan.supervisor) {
+            let supervisor = agent == self.plan.agents;
             let id = AgentId::from_random(agent as u128);
             let name = format!("agent {agent}");
             self.windows.push(Window {
                 profile: AgentProfile {
                     agent: AgentCard { id, name },
-                    role: Role::Agent,
-                    capacity: 1 + agent as u32,
+                    role: if supervisor { Role::Supervisor } else { Role::Agent },
+                    capacity: if supervisor { 1 } else { 1 + agent as u32 },
                     groups: vec![],
                     languages: vec![Lang::En],
                 },
                 socket: None,
-                presence: Presence::Online,
+                presence: if self.plan.absences > 0 { Presence::Busy } else { Presence::Online },
                 vanished: false,
             });
             let delay = self.rng.below(10 * SECOND);
@@ -65,8 +66,11 @@ impl World {
         if !self.lively {
             return;
         }
-        let next = self.rng.between(50, 4_000);
+        let next = self.rng.between(50, 4_000) * self.leisure();
         self.after(next, Event::VisitorActs(visitor));
+        if self.visitor_is_away(visitor) {
+            return;
+        }
         let tabs = self.tabs_of(|t| t.room == visitor && t.agent.is_none());
         let Some(&tab) = self.rng.pick(&tabs) else {
             self.open_tab(visitor, None);
@@ -144,7 +148,7 @@ impl World {
         if !self.lively {
             return;
         }
-        let next = self.rng.between(100, 4_000);
+        let next = self.rng.between(100, 4_000) * self.leisure();
         self.after(next, Event::AgentActs(agent));
         if self.windows[agent].vanished {
             if self.rng.chance(60) {
@@ -152,9 +156,14 @@ impl World {
             }
             return;
         }
+        let supervisor = self.windows[agent].is_supervisor();
+        if supervisor && self.rng.chance(100) {
+            self.supervisor_looks_in(agent);
+        }
         let me = self.windows[agent].profile.agent.id.clone();
         let mine = |t: &super::clients::Tab| {
-            t.agent == Some(agent) && matches!(t.link.stage(), Stage::Assigned { agent } if agent.id == me)
+            let has = |stage: &Stage| matches!(stage, Stage::Assigned { agent } if agent.id == me);
+            t.agent == Some(agent) && (supervisor || has(t.link.stage()))
         };
         let tabs = self.tabs_of(mine);
         let window = self.windows[agent].socket;
@@ -177,6 +186,12 @@ impl World {
                 let conversation = self.rooms[self.tabs[tab].room].id.clone();
                 request(self, DeskRequest::Return { conversation });
             }
+            // Queues in which one can be away are those that last.
+            (81..=90, _) if self.plan.absences > 0 => {
+                let presence = if self.rng.chance(800) { Presence::Busy } else { Presence::Online };
+                self.windows[agent].presence = presence;
+                request(self, DeskRequest::Presence { presence });
+            }
             (81..=84, _) => {
                 let presences = [Presence::Online, Presence::Busy, Presence::Away, Presence::Offline];
                 let presence = self.rng.pick(&presences).copied().unwrap_or_default();
@@ -195,6 +210,48 @@ impl World {
             (96..=97, _) if self.plan.vanishing => self.agent_vanishes(agent),
             _ => {}
         }
+    }
+
+    /// A supervisor opens any conversation.
+    fn supervisor_looks_in(&mut self, agent: usize) {
+        let room = self.rng.below(self.rooms.len() as u64) as usize;
+        if self.tabs_of(|t| t.room == room && t.agent == Some(agent)).is_empty() {
+            self.open_tab(room, Some(agent));
+        }
+    }
+
+    /// How much longer people take for everything where they may go away for minutes.
+    const fn leisure(&self) -> u64 {
+        if self.plan.absences > 0 { 3 } else { 1 }
+    }
+
+    /// Lets the visitor go away for a while, or come back; whether they do nothing else now.
+    fn visitor_is_away(&mut self, visitor: usize) -> bool {
+        if self.plan.absences == 0 {
+            return false;
+        }
+        if let Some(until) = self.rooms[visitor].gone_until {
+            if until <= self.now {
+                self.note(|| format!("visitor {visitor} returns"));
+                self.rooms[visitor].gone_until = None;
+                self.open_tab(visitor, None);
+            }
+            return true;
+        }
+        let waits = matches!(self.rooms[visitor].row.stage, Stage::Queued { .. });
+        let goes = self.rng.chance(if waits { 200 } else { 10 });
+        if goes {
+            self.note(|| format!("visitor {visitor} goes away"));
+            self.rooms[visitor].gone_until = Some(self.now + self.rng.between(10, 400) * SECOND);
+            let silently = self.rng.chance(300);
+            for tab in self.tabs_of(|t| t.room == visitor && t.agent.is_none()) {
+                if silently && let Some(socket) = self.tabs[tab].socket {
+                    self.silence(socket);
+                }
+                self.close_tab(tab);
+            }
+        }
+        goes
     }
 
     /// The lid closes: sockets stay open, nothing passes.
@@ -295,6 +352,12 @@ impl World {
             self.agent_returns(agent);
         }
         for visitor in 0..self.rooms.len() {
+            // Who is away stays away, unless there is something they have still to send.
+            let unsent =
+                self.tabs.iter().any(|t| t.room == visitor && t.agent.is_none() && !t.store.is_empty());
+            if self.rooms[visitor].gone_until.is_some() && !unsent {
+                continue;
+            }
             if self.tabs_of(|t| t.room == visitor && t.agent.is_none()).is_empty() {
                 self.open_tab(visitor, None);
             }

@@ -31,6 +31,8 @@ pub(super) struct Room {
     pub(super) delivering: bool,
     /// The newest entry any client of (visitors, agents) has held.
     pub(super) held: (u64, u64),
+    /// The visitor has gone away, until then.
+    pub(super) gone_until: Option<u64>,
 }
 
 /// The log as the machine reads it, with the planted bug.
@@ -64,6 +66,7 @@ impl Room {
             alarm: None,
             delivering: false,
             held: (0, 0),
+            gone_until: None,
         }
     }
 }
@@ -120,6 +123,7 @@ impl World {
                     }
                 }
                 conversation::Effect::Post(post) => {
+                    self.report.absences += u64::from(matches!(post, ToDesk::Visitor { here: false, .. }));
                     room.outbox.push((room.next_item, post));
                     room.next_item += 1;
                 }

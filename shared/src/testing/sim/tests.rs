@@ -19,6 +19,7 @@ fn every_rule_holds_for_many_seeds() {
     // The runs are worth something only if much happens in them.
     assert!(sum.messages > 5_000 && sum.acknowledged > 2_000, "{sum:?}");
     assert!(sum.evictions > 1_000 && sum.crashes > 500 && sum.assignments > 100, "{sum:?}");
+    assert!(sum.absences > 50, "{sum:?}");
 }
 
 /// Seeds that once failed, each with what it found; `cargo xtask sim` prints the line to add.
@@ -33,17 +34,17 @@ mod kept {
 
     #[test]
     fn seed_95_a_mark_repeated_after_a_reconnect_changed_the_row_unsaved() {
-        kept(95, Plan { losses: false, history: 0, ..Plan::of(95) });
+        kept(95, Plan { losses: false, history: 0, absences: 0, supervisor: false, ..Plan::of(95) });
     }
 
     #[test]
     fn seed_374_a_clock_that_jumped_back_kept_a_question_from_being_asked_again() {
-        kept(374, Plan { losses: false, history: 0, ..Plan::of(374) });
+        kept(374, Plan { losses: false, history: 0, absences: 0, supervisor: false, ..Plan::of(374) });
     }
 
     #[test]
     fn seed_1333_offline_reached_an_assigned_conversation() {
-        kept(1333, Plan { losses: false, history: 0, ..Plan::of(1333) });
+        kept(1333, Plan { losses: false, history: 0, absences: 0, supervisor: false, ..Plan::of(1333) });
     }
 }
 

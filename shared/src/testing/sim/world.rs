@@ -136,7 +136,7 @@ impl World {
     pub(super) fn run(mut self) -> Result<Report, Box<Failure>> {
         self.people_arrive();
         let end = match self.plan.steps {
-            None => self.plan.seconds * SECOND,
+            None => (self.plan.seconds + self.plan.absences) * SECOND,
             Some(steps) => {
                 self.until(u64::MAX, steps);
                 self.now

@@ -53,6 +53,7 @@ fn messages_of_every_kind() {
         json!({"type": "event", "event": {"type": "left_queue"}}),
         json!({"type": "event", "event": {"type": "agent_joined", "agent": agent()}}),
         json!({"type": "event", "event": {"type": "agent_lost", "agent": agent()}}),
+        json!({"type": "event", "event": {"type": "handed_back", "agent": agent()}}),
         json!({"type": "event", "event": {"type": "message_left"}}),
         json!({"type": "event", "event": {"type": "message_left", "contact": "a@b"}}),
         json!({"type": "event", "event": {"type": "ended", "by": "agent"}}),
