@@ -162,8 +162,8 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "desk: does not tell that an agent vanished",
         file: "desk/handoffs.rs",
-        find: "        out.returned.insert(id.clone(), agent);\n",
-        replace: "        let _ = (agent, out);\n",
+        find: "        out.returned.insert(id.clone(), Returned { lost: agent, given_back });\n",
+        replace: "        let _ = (Returned { lost: agent, given_back }, out);\n",
     },
     Edit {
         name: "desk: a conversation whose agent is not known any more stays with nobody",
