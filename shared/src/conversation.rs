@@ -82,6 +82,9 @@ pub enum Input {
     Bot { seq: u64, reply: BotReply },
     /// The desk speaks.
     Desk(FromDesk),
+    /// When the lines to sockets were proved last (a ping was answered); a socket without any ping is left out. Told
+    /// before every [`Input::Tick`].
+    Alive { proved: Vec<(SocketId, crate::time::Millis)> },
     /// The time [`Conversation::next_due`] named has come (or the alarm fired anyway).
     Tick,
 }

@@ -30,15 +30,15 @@ use crate::time::Millis;
 #[derive(Debug, Clone, Default)]
 pub struct Conversation {
     pub(super) state: State,
-    sockets: BTreeMap<SocketId, Socket>,
+    pub(super) sockets: BTreeMap<SocketId, Socket>,
     /// The last typing notice passed on, of visitor and agents. In memory only.
     pub(super) typing: [Option<(bool, Millis)>; 2],
     rate: Rate,
 }
 
 #[derive(Debug, Clone)]
-struct Socket {
-    who: Principal,
+pub(super) struct Socket {
+    pub(super) who: Principal,
     greeted: bool,
     bucket: Bucket,
     /// Live messages sent since its client last said anything.
@@ -176,12 +176,13 @@ impl Conversation {
         let mut step = Step { now, log, durable: Vec::new(), sends: Vec::new(), save: false, summary: false };
         let was_here = self.visitor_here();
         self.clock_went_back(&mut step);
+        let looks = matches!(input, Input::Tick);
         self.dispatch(&mut step, input);
         let here = self.visitor_here();
         if here != was_here {
             self.broadcast(&mut step, Some(Party::Agent), &ServerFrame::VisitorHere { here });
         }
-        self.watch_visitor(&mut step);
+        self.watch_visitor(&mut step, looks);
         self.finish(step)
     }
 
@@ -240,6 +241,7 @@ impl Conversation {
             }
             Input::Bot { seq, reply } => self.bot_replied(step, seq, reply),
             Input::Desk(item) => self.desk_spoke(step, item),
+            Input::Alive { proved } => self.expel_silent(step, &proved),
             Input::Tick => self.tick(step),
         }
     }

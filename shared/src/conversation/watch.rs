@@ -2,16 +2,18 @@
 //! and when they are back.
 //!
 //! All of it is in the row. A visitor's sockets may be lost together with the object, without anybody telling: so a
-//! conversation whose visitor waits looks after them once in `limits::ABSENT_AFTER`.
+//! conversation whose visitor waits looks after them once in `limits::ABSENT_AFTER`. Then it also closes sockets that
+//! only seem to be open: of a phone without a network nobody is told either. One closed in error connects again.
 
 use serde::{Deserialize, Serialize};
 
-use super::Effect;
 use super::machine::{Conversation, Step};
+use super::{Effect, SocketId};
 use crate::exchange::ToDesk;
 use crate::limits::ABSENT_AFTER;
-use crate::protocol::ServerFrame;
+use crate::protocol::conversation::Party;
 use crate::protocol::stage::Stage;
+use crate::protocol::{ServerFrame, close};
 use crate::time::Millis;
 
 /// What is known of a visitor who waits for a human and is not away.
@@ -28,8 +30,23 @@ pub enum Watch {
 }
 
 impl Conversation {
-    /// After every input: notes whether the visitor is there, and tells the desk what it must know.
-    pub(super) fn watch_visitor(&mut self, step: &mut Step<'_>) {
+    /// Closes the visitor's sockets that have been silent for too long, when it is time to look.
+    pub(super) fn expel_silent(&mut self, step: &mut Step<'_>, proved: &[(SocketId, Millis)]) {
+        let Watch::Here { at } = self.state.watch else { return };
+        if step.now.since(at) < ABSENT_AFTER {
+            return;
+        }
+        for (socket, at) in proved {
+            let visitors = self.sockets.get(socket).is_some_and(|s| s.who.party() == Party::Visitor);
+            if visitors && step.now.since(*at) >= ABSENT_AFTER {
+                self.expel(step, *socket, close::RESYNC);
+            }
+        }
+    }
+
+    /// After every input: notes whether the visitor is there, and tells the desk what it must know. `looks`: it is a
+    /// tick, before which the silent have been expelled.
+    pub(super) fn watch_visitor(&mut self, step: &mut Step<'_>, looks: bool) {
         let (now, here) = (step.now, self.visitor_here());
         if here && self.state.absent && self.state.with_desk() {
             self.tell_presence(step, true);
@@ -38,7 +55,9 @@ impl Conversation {
         let watch = match self.state.watch {
             _ if !waits => Watch::Off,
             // A time in the future means that the clock went backwards: it is noted anew.
-            Watch::Here { at } if here && at <= now && now.since(at) < ABSENT_AFTER => Watch::Here { at },
+            Watch::Here { at } if here && at <= now && !(looks && now.since(at) >= ABSENT_AFTER) => {
+                Watch::Here { at }
+            }
             Watch::Gone { at } if !here && at <= now => Watch::Gone { at },
             _ if here => Watch::Here { at: now },
             _ => Watch::Gone { at: now },

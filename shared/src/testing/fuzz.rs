@@ -71,6 +71,10 @@ fn input(rng: &mut Rng) -> Input {
         }
         3 => Input::Disconnect { socket },
         4 => Input::BadFrame { socket, code: ErrorCode::BadFrame },
+        5 if rng.chance(300) => {
+            let proved = (0..3).map(|_| (SocketId(rng.below(8)), Millis(number(rng)))).collect();
+            Input::Alive { proved }
+        }
         5 => Input::Tick,
         6 | 7 => {
             let say = if rng.chance(200) {

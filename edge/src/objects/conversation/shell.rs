@@ -99,9 +99,15 @@ impl Shell {
     pub(super) async fn alarm(&self) -> WorkerResult<()> {
         self.alarm.fired();
         if migrations::exists(&self.sql).unwrap_or(false) {
-            self.report(self.drive(Input::Tick).await)?;
+            self.report(self.tick().await)?;
         }
         Ok(())
+    }
+
+    async fn tick(&self) -> Result<()> {
+        self.wake()?;
+        self.perform(Input::Alive { proved: self.sockets.alive(&self.state) }, None)?;
+        self.drive(Input::Tick).await
     }
 
     pub(super) async fn create(&self, call: Create) -> Result<()> {

@@ -98,6 +98,36 @@ fn r_83_sockets_lost_with_the_object_are_noticed_and_have_their_grace() {
 }
 
 #[test]
+fn r_83_sockets_that_only_seem_open_are_closed() {
+    let mut room = queued();
+    room.join(TAB, visitor());
+    let begun = room.now;
+    let look = |room: &mut Room, tab: Millis| {
+        let proved = vec![(VISITOR, begun), (TAB, tab), (MEI, begun), (SocketId(99), begun)];
+        room.put(Input::Alive { proved });
+        let closed = room.closes();
+        room.put(Input::Tick);
+        closed
+    };
+    assert_eq!(look(&mut room, begun), [], "not yet time");
+    room.now = room.machine.next_due().unwrap();
+    let now = room.now;
+    assert_eq!(look(&mut room, now), [(VISITOR, close::RESYNC)]);
+    assert!(room.machine.visitor_here());
+    room.now = room.machine.next_due().unwrap();
+    assert_eq!(room.now, now.plus(ABSENT_AFTER));
+    assert_eq!(look(&mut room, now), [(TAB, close::RESYNC)]);
+    assert_eq!(told(&room), [] as [bool; 0], "it may have been an error");
+    room.wait(ABSENT_AFTER);
+    room.put(Input::Tick);
+    assert_eq!(told(&room), [false]);
+    // Nobody waits: nobody is looked after.
+    let mut room = Room::assigned();
+    room.wait(DAY / 2);
+    assert_eq!(look(&mut room, begun), []);
+}
+
+#[test]
 fn r_83_clocks_that_jump_put_nobody_away_for_ever() {
     let mut room = queued();
     room.put(Input::Disconnect { socket: VISITOR });

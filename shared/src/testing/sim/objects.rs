@@ -125,6 +125,12 @@ impl World {
         match object {
             Object::Room(room) => {
                 self.rooms[room].alarm = None;
+                // Where visitors stay the desk has no use for it.
+                if self.plan.absences > 0 {
+                    let stamp = |socket: u64| Some((SocketId(socket), self.sockets.get(&socket)?.proved?));
+                    let proved = self.sockets_of(object).into_iter().filter_map(stamp).collect();
+                    self.room_input(room, conversation::Input::Alive { proved }, None);
+                }
                 self.room_input(room, conversation::Input::Tick, None);
             }
             Object::Desk => {

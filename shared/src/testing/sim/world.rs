@@ -83,6 +83,8 @@ pub(super) struct Socket {
     pub(super) silent: bool,
     /// A frame was lost on it: its client may lack the newest message until it connects anew.
     pub(super) lossy: bool,
+    /// When a ping was answered last, by the object's clock.
+    pub(super) proved: Option<Millis>,
     up_at: u64,
     down_at: u64,
 }
@@ -283,6 +285,7 @@ impl World {
             server_open: false,
             silent,
             lossy: false,
+            proved: None,
             up_at,
             down_at,
         };
@@ -393,7 +396,17 @@ impl World {
             }
             Up::Request(request) => self.desk_request(socket, request),
             // Answered by the platform, without waking the object.
-            Up::Ping => self.down(socket, Down::Pong),
+            Up::Ping => {
+                let offset = match to {
+                    Object::Room(room) => self.rooms[room].offset,
+                    Object::Desk => self.desk.offset,
+                };
+                let now = self.clock(offset);
+                if let Some(s) = self.sockets.get_mut(&socket) {
+                    s.proved = Some(now);
+                }
+                self.down(socket, Down::Pong);
+            }
         }
     }
 
