@@ -92,8 +92,8 @@ pub enum Effect {
     Close,
     /// Wake the machine with [`Input::Timer`] at this time; replaces any earlier timer. `None`: no timer.
     Timer(Option<Millis>),
-    /// Store the outbox, replacing what this tab stored before. Each tab has a store of its own; a tab that opens
-    /// adopts what tabs that are gone have left.
+    /// Store the outbox, replacing what this tab stored before, and nothing of what other tabs stored. A tab that
+    /// opens adopts what tabs that are gone have left.
     Store(Vec<Pending>),
     /// A renewed token arrived: store it and use it from now on.
     Token(String),

@@ -8,7 +8,7 @@ use shared::conversation::clean::{clean, is_blank};
 use shared::ids::ClientId;
 use shared::lang::Lang;
 use shared::limits::TEXT_CHARS;
-use shared::link::{Draft, Input};
+use shared::link::{Draft, Input, Pending};
 use shared::protocol::http::StartConversation;
 use shared::protocol::{ClientFrame, Offered};
 use shared::time::MINUTE;
@@ -263,23 +263,37 @@ impl App {
     pub(crate) fn begin(self) {
         let busy = self.core.update(|core| {
             let busy = core.session.is_some() || core.starting;
-            core.starting = true;
+            core.starting |= !busy;
             busy
         });
         if busy {
             return;
         }
         self.refresh();
-        self.save();
         let lang = self.lang.peek();
         let campaign = self.opener.peek().map(|o| o.campaign);
         let body = StartConversation { lang, page: Some(page::current()), campaign, token: None };
-        spawn_local(async move {
-            let answer = http::start(&self.config(), &body).await;
+        let config = self.config();
+        let elsewhere = {
+            let config = config.clone();
+            move || persist::load(config.site.as_str())?.session
+        };
+        if elsewhere().is_none() {
+            self.save();
+        }
+        persist::alone(config.clone().site.as_str(), async move {
+            // Two tabs that have something to say say it in one conversation: that of the first.
+            let answer = match elsewhere() {
+                Some(session) => Ok(session),
+                None => http::start(&config, &body).await.map(|started| {
+                    let own = Session { conversation: started.conversation, token: started.token };
+                    elsewhere().unwrap_or(own)
+                }),
+            };
             self.core.update(|core| core.starting = false);
             match answer {
-                Ok(started) => {
-                    self.adopt(Session { conversation: started.conversation, token: started.token });
+                Ok(session) => {
+                    self.adopt(session);
                     self.save();
                     self.keep_open();
                     self.emit("conversation:started", Node::Nothing);
@@ -330,6 +344,22 @@ impl App {
         }
     }
 
+    /// Another tab wrote a message: should that tab be closed, this one sends it.
+    pub(crate) fn take_over(self, pending: Pending) {
+        let new = self.core.update(|core| {
+            let known = persist::find(&core.stored, pending.draft.client_id()).is_some();
+            // What there is no room for stays where it is stored.
+            let new = !known && core.link.has_room();
+            if new {
+                core.stored.push(pending.clone());
+            }
+            new
+        });
+        if new {
+            feed(self, Input::Adopt { outbox: vec![pending] });
+        }
+    }
+
     /// Another tab of the same conversation chose a language. What the conversation itself does to the language,
     /// every tab hears from the edge.
     pub(crate) fn follow_tab(self, lang: Lang, pinned: bool) {
@@ -342,9 +372,11 @@ impl App {
 
     /// The line may be back.
     pub(crate) fn wake(self) {
+        // A page that was put aside has not heard what other tabs wrote.
+        persist::outbox(self.config().site.as_str()).into_iter().for_each(|p| self.take_over(p));
         if self.core.with(|core| core.session.is_some()) {
             feed(self, Input::Wake);
-        } else if self.core.with(|core| core.failures > 0) {
+        } else if self.core.with(|core| core.failures > 0 || !core.link.pending().is_empty()) {
             self.begin();
         }
     }

@@ -14,6 +14,7 @@ use shared::time::Millis;
 pub(crate) use self::socket::Socket;
 use self::socket::SocketEvent;
 use crate::node::Node;
+use crate::persist;
 use crate::state::App;
 use crate::wire::{Read, Write};
 
@@ -50,7 +51,7 @@ fn perform(app: App, effect: Effect) {
         Effect::Ping => send(app, shared::protocol::PING),
         Effect::Close => app.core.update(|core| core.socket = None),
         Effect::Timer(at) => set_timer(app, at),
-        Effect::Store(_) => app.save(),
+        Effect::Store(_) => app.save_outbox(),
         Effect::Token(token) => {
             app.core.update(|core| {
                 if let Some(session) = &mut core.session {
@@ -115,17 +116,22 @@ fn set_timer(app: App, at: Option<Millis>) {
     });
 }
 
-/// The conversation cannot be opened any more: what was not sent goes into a new one.
+/// The conversation cannot be opened any more: what was not sent goes into a new one, which another tab may have
+/// started already.
 fn expelled(app: App) {
     let lang = app.lang.peek();
-    let waiting = app.core.update(|core| {
+    let (waiting, newer) = app.core.update(|core| {
         let outbox = core.link.outbox();
         let waiting = !outbox.is_empty();
         core.socket = None;
-        core.session = None;
         core.link = Link::new(Side::Visitor { lang }, outbox);
-        waiting
+        let former = core.session.take().map(|s| s.conversation);
+        let newer = persist::load(core.config.site.as_str()).and_then(|saved| saved.session);
+        (waiting, newer.filter(|s| Some(&s.conversation) != former.as_ref()))
     });
+    if let Some(session) = newer {
+        return app.adopt(session);
+    }
     app.refresh();
     app.save();
     if waiting {

@@ -1,12 +1,19 @@
-//! What the browser keeps between pages: one entry of `localStorage` per site, written only after the shopper has
-//! said something. The loader looks whether it exists, nothing more.
+//! What the browser keeps between pages, in `localStorage`, written only after the shopper has said something: one
+//! entry per site, at which the loader looks whether it exists and nothing more, and one per message that is not yet
+//! acknowledged. Tabs share all of them. No tab keeps a list, so none overwrites what another one just wrote: a
+//! message's entry is made by the tab it was written in and taken away by whichever first sees it acknowledged.
 
-use shared::ids::ConversationId;
+use shared::ids::{ClientId, ConversationId};
 use shared::lang::Lang;
 use shared::link::Pending;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::node::Node;
 use crate::wire::{Read, Write};
+
+/// Milliseconds after which what one tab stores is seen by all others.
+const SEEN_ELSEWHERE: i32 = 250;
 
 /// A conversation to come back to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +22,7 @@ pub(crate) struct Session {
     pub(crate) token: String,
 }
 
-/// Everything kept.
+/// The site's entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Saved {
     /// Absent while the first message waits for the line.
@@ -24,8 +31,6 @@ pub(crate) struct Saved {
     pub(crate) lang: Lang,
     /// Whether the shopper chose it.
     pub(crate) pinned: bool,
-    /// Messages not yet acknowledged.
-    pub(crate) outbox: Vec<Pending>,
 }
 
 impl Saved {
@@ -58,6 +63,84 @@ pub(crate) fn store(site: &str, saved: &Saved) {
     if let Some(storage) = local() {
         let _ = storage.set_item(&key(site), &saved.node().json());
     }
+}
+
+/// The messages of all tabs, oldest first.
+pub(crate) fn outbox(site: &str) -> Vec<Pending> {
+    let mut outbox: Vec<Pending> = vec![];
+    let Some(storage) = local() else { return outbox };
+    for n in 0..storage.length().unwrap_or(0) {
+        let key = storage.key(n).ok().flatten().filter(|key| is_message(site, key));
+        let text = key.and_then(|key| storage.get_item(&key).ok()?);
+        if let Some(pending) = text.and_then(|text| message(&text)) {
+            // They are few, and a sort would cost every shopper kilobytes.
+            let place = outbox.iter().take_while(|p| p.at <= pending.at).count();
+            outbox.insert(place, pending);
+        }
+    }
+    outbox
+}
+
+/// Brings the entries from what this tab knows to be stored, to what is to be.
+pub(crate) fn store_outbox(site: &str, stored: &[Pending], outbox: &[Pending]) {
+    let Some(storage) = local() else { return };
+    let entry = |id: &ClientId| [&messages(site), id.as_str()].concat();
+    for pending in outbox {
+        let id = pending.draft.client_id();
+        // What was written never changes; whether it failed, and since when it waits, does.
+        if find(stored, id).is_none_or(|former| (former.at, former.failed) != (pending.at, pending.failed)) {
+            let _ = storage.set_item(&entry(id), &pending.node().json());
+        }
+    }
+    for former in stored {
+        let id = former.draft.client_id();
+        if find(outbox, id).is_none() {
+            let _ = storage.remove_item(&entry(id));
+        }
+    }
+}
+
+/// The message of this id.
+pub(crate) fn find<'a>(list: &'a [Pending], id: &ClientId) -> Option<&'a Pending> {
+    list.iter().find(|p| p.draft.client_id() == id)
+}
+
+/// Reads a message's entry.
+pub(crate) fn message(text: &str) -> Option<Pending> {
+    Pending::read(&Node::parse(text)?)
+}
+
+/// Whether an entry is a message's.
+pub(crate) fn is_message(site: &str, key: &str) -> bool {
+    key.starts_with(&messages(site))
+}
+
+fn messages(site: &str) -> String {
+    key(site) + ":m:"
+}
+
+/// Does something that only one tab of the site may do at a time. Pages without TLS know no locks and do it at once.
+pub(crate) fn alone(site: &str, task: impl Future<Output = ()> + 'static) {
+    let part = |whole: &JsValue, name: &str| js_sys::Reflect::get(whole, &name.into()).ok();
+    let locks = part(&leptos::prelude::window().navigator(), "locks").unwrap_or_default();
+    let request = part(&locks, "request").and_then(|request| request.dyn_into::<js_sys::Function>().ok());
+    // Where storage is refused, locks are as well.
+    let Some(request) = request.filter(|_| local().is_some()) else { return spawn_local(task) };
+    let mut task = Some(task);
+    let held = Closure::once_into_js(move |_lock: JsValue| {
+        js_sys::Promise::new(&mut |done, _| {
+            let task = task.take();
+            spawn_local(async move {
+                if let Some(task) = task {
+                    task.await;
+                }
+                // What a tab stores, tabs in other processes see a moment later, which may be after they have the lock.
+                let window = leptos::prelude::window();
+                let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, SEEN_ELSEWHERE);
+            });
+        })
+    });
+    let _ = request.call2(&locks, &key(site).into(), &held);
 }
 
 /// Whether this tab was asked to be left alone by campaigns.
@@ -120,12 +203,24 @@ mod tests {
     #[test]
     fn the_stored_form_is_stable() {
         let session = Session { conversation: ConversationId::new("c1").unwrap(), token: "t".into() };
-        let draft = Draft::Text { client_id: ClientId::new("m1").unwrap(), text: "hi".into() };
-        let outbox = vec![Pending { draft, at: Millis(7), failed: None }];
-        let saved = Saved { session: Some(session), lang: Lang::ZhCn, pinned: true, outbox };
-        let text = r#"{"v":1,"session":{"conversation":"c1","token":"t"},"lang":"zh-CN","pinned":true,"outbox":[{"draft":{"type":"text","client_id":"m1","text":"hi"},"at":7}]}"#;
+        let saved = Saved { session: Some(session), lang: Lang::ZhCn, pinned: true };
+        let text = r#"{"v":1,"session":{"conversation":"c1","token":"t"},"lang":"zh-CN","pinned":true}"#;
         assert_eq!(saved.node().json(), text);
         assert_eq!(read(text), Some(saved));
+        let draft = Draft::Text { client_id: ClientId::new("m1").unwrap(), text: "hi".into() };
+        let pending = Pending { draft, at: Millis(7), failed: None };
+        let text = r#"{"draft":{"type":"text","client_id":"m1","text":"hi"},"at":7}"#;
+        assert_eq!(pending.node().json(), text);
+        assert_eq!(Pending::read(&from_json(&serde_json::from_str(text).unwrap())), Some(pending));
+    }
+
+    #[test]
+    fn a_messages_entry_is_told_from_the_sites() {
+        let check = |key, expect| assert_eq!(is_message("shop", key), expect, "{key}");
+        check("edgedesk:shop:m:m-1", true);
+        check("edgedesk:shop", false);
+        check("edgedesk:shop:draft", false);
+        check("edgedesk:shop2:m:m-1", false);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use shared::ids::{CampaignId, ClientId};
 use shared::lang::Lang;
-use shared::link::{Delivery, Line, Link, Side};
+use shared::link::{Delivery, Line, Link, Pending, Side};
 use shared::protocol::http::SiteHello;
 use shared::protocol::stage::Stage;
 use shared::protocol::{Body, Message, Offered, Sender};
@@ -141,6 +141,8 @@ pub(crate) struct Core {
     pub(crate) socket: Option<net::Socket>,
     pub(crate) timer: Option<TimeoutHandle>,
     pub(crate) session: Option<Session>,
+    /// The messages that this tab knows to be stored.
+    pub(crate) stored: Vec<Pending>,
     /// A conversation is being started.
     pub(crate) starting: bool,
     /// Failed starts in a row.
@@ -164,10 +166,12 @@ impl App {
     /// Makes the state, which lives as long as the page.
     pub(crate) fn new(config: Config, api: Api, saved: Option<Saved>) -> Self {
         let chosen = language::opening(language::wanted(), &config.languages);
-        let saved = saved.unwrap_or(Saved { session: None, lang: chosen, pinned: false, outbox: vec![] });
+        let saved = saved.unwrap_or(Saved { session: None, lang: chosen, pinned: false });
         let lang = saved.lang;
+        let stored = persist::outbox(config.site.as_str());
         let core = Core {
-            link: Link::new(Side::Visitor { lang }, saved.outbox),
+            link: Link::new(Side::Visitor { lang }, stored.clone()),
+            stored,
             socket: None,
             timer: None,
             session: saved.session,
@@ -232,13 +236,17 @@ impl App {
     pub(crate) fn save(self) {
         let lang = self.lang.peek();
         self.core.with(|core| {
-            let saved = Saved {
-                session: core.session.clone(),
-                lang,
-                pinned: core.pinned,
-                outbox: core.link.outbox(),
-            };
+            let saved = Saved { session: core.session.clone(), lang, pinned: core.pinned };
             persist::store(core.config.site.as_str(), &saved);
+        });
+    }
+
+    /// Writes down what is not yet acknowledged.
+    pub(crate) fn save_outbox(self) {
+        self.core.update(|core| {
+            let outbox = core.link.outbox();
+            persist::store_outbox(core.config.site.as_str(), &core.stored, &outbox);
+            core.stored = outbox;
         });
     }
 

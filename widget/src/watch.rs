@@ -63,17 +63,21 @@ impl Drop for Watching {
     }
 }
 
-/// Another tab wrote: both show one conversation.
+/// Another tab wrote: both show one conversation, and send what either of them has to say.
 fn handle_storage(app: App, event: &StorageEvent) {
-    if event.key().as_deref() != Some(&persist::key(app.config().site.as_str())) {
-        return;
-    }
-    let Some(saved) = event.new_value().and_then(|text| persist::parse(&text)) else { return };
-    if let Some(session) = saved.session {
-        app.join(session);
-    }
-    app.follow_tab(saved.lang, saved.pinned);
-    if !saved.outbox.is_empty() {
-        feed(app, Input::Adopt { outbox: saved.outbox });
+    let (Some(key), Some(text)) = (event.key(), event.new_value()) else { return };
+    let config = app.config();
+    let site = config.site.as_str();
+    if persist::is_message(site, &key) {
+        if let Some(pending) = persist::message(&text) {
+            app.take_over(pending);
+        }
+    } else if key == persist::key(site)
+        && let Some(saved) = persist::parse(&text)
+    {
+        if let Some(session) = saved.session {
+            app.join(session);
+        }
+        app.follow_tab(saved.lang, saved.pinned);
     }
 }

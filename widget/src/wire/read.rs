@@ -364,7 +364,6 @@ impl Read for Saved {
                 session: field(node, "session"),
                 lang: field(node, "lang")?,
                 pinned: node.get("pinned").flag(),
-                outbox: list(node.get("outbox")),
             },
         )
     }

@@ -157,7 +157,6 @@ impl Write for Saved {
             ("session", some(self.session.as_ref())),
             ("lang", text(self.lang.tag())),
             ("pinned", Node::Flag(self.pinned)),
-            ("outbox", Node::List(self.outbox.iter().map(Write::node).collect())),
         ])
     }
 }
