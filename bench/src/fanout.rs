@@ -24,6 +24,13 @@ struct Case {
     messages: usize,
 }
 
+impl Case {
+    /// How `--case` calls it: conversations × readers.
+    fn name(self) -> String {
+        format!("{}x{}", self.conversations, self.readers)
+    }
+}
+
 /// Before anything is measured: until the compilers behind JavaScript and WebAssembly have seen enough.
 const WARM_UP: Case = Case { conversations: 4, readers: 1, messages: 12_000 };
 
@@ -56,6 +63,7 @@ pub(crate) fn run(mut flags: Flags) -> Result<()> {
     let quick = flags.has("--quick");
     let rounds = flags.or("--rounds", if quick { 2 } else { 7 })?;
     let url: Option<String> = flags.value("--url")?;
+    let only: Option<String> = flags.value("--case")?;
     let out: Option<String> = flags.value("--out")?;
     flags.finish()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -65,7 +73,8 @@ pub(crate) fn run(mut flags: Flags) -> Result<()> {
         measure(&servers, shortened(WARM_UP), 0).await?;
         let mut report = Vec::new();
         table::head();
-        for case in CASES {
+        let chosen = |case: &Case| only.as_ref().is_none_or(|name| *name == case.name());
+        for case in CASES.into_iter().filter(chosen) {
             let case = shortened(case);
             let runs = measure(&servers, case, rounds).await?;
             report.push(table::line(case, &runs));
