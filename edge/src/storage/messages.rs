@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use js_sys::JsString;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::conversation::{Log, sender_key};
 use shared::ids::ClientId;
@@ -21,6 +22,11 @@ struct Row {
 
 #[derive(Deserialize)]
 struct Newest {
+    state: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Seq {
     seq: Option<u64>,
 }
 
@@ -40,7 +46,7 @@ pub(crate) fn append(sql: &SqlStorage, message: &Message) -> Result<()> {
     )
 }
 
-/// Adds the next entry and replaces the machine's row, in one statement: both happen or neither.
+/// Adds the next entry with the machine's state, in one statement: both happen or neither.
 pub(crate) fn append_and_save(sql: &SqlStorage, message: &Message, state: &impl Serialize) -> Result<()> {
     let (json, state) = (serde_json::to_string(message)?, serde_json::to_string(state)?);
     let (sender, public) = (sender_key(&message.from), f64::from(u8::from(message.is_public())));
@@ -51,6 +57,21 @@ pub(crate) fn append_and_save(sql: &SqlStorage, message: &Message, state: &impl 
     STEP.with(|step| sql.exec_step(step, seq, &sender, &client_id, public, &json, &state))
         .map_err(worker::Error::from)?;
     Ok(())
+}
+
+/// Replaces the machine's state.
+pub(crate) fn save(sql: &SqlStorage, state: &impl Serialize) -> Result<()> {
+    run(
+        sql,
+        "UPDATE message SET state = ? WHERE seq = (SELECT max(seq) FROM message)",
+        vec![text(serde_json::to_string(state)?)],
+    )
+}
+
+/// The machine's state, when there is one.
+pub(crate) fn load<T: DeserializeOwned>(sql: &SqlStorage) -> Result<Option<T>> {
+    let newest: Option<Newest> = first(sql, "SELECT state FROM message ORDER BY seq DESC LIMIT 1", vec![])?;
+    Ok(newest.and_then(|row| row.state).map(|json| serde_json::from_str(&json)).transpose()?)
 }
 
 #[wasm_bindgen]
@@ -75,7 +96,7 @@ extern "C" {
 thread_local! {
     // The platform keeps prepared statements by the string itself.
     static STEP: JsString = JsString::from(
-        "INSERT INTO step (seq, sender, client_id, public, json, state) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO message (seq, sender, client_id, public, json, state) VALUES (?, ?, ?, ?, ?, ?)",
     );
 }
 
@@ -94,8 +115,8 @@ impl<'a> SqlLog<'a> {
         Self { sql, assuming_new: false, assumed: Cell::new(false) }
     }
 
-    /// A log that takes every client id for new. What follows from it holds only if it can be written: the unique
-    /// index over sender and client id refuses a message that the log has.
+    /// A log that takes every client id for new. What follows from it holds only if it can be written: a
+    /// trigger refuses a client id that the log has of its sender.
     pub(crate) fn assuming_new(sql: &'a SqlStorage) -> Self {
         Self { assuming_new: true, ..Self::new(sql) }
     }
@@ -122,7 +143,10 @@ impl Log for SqlLog<'_> {
             self.assumed.set(true);
             return None;
         }
-        let query = "SELECT json FROM message WHERE sender = ? AND client_id = ?";
+        let query = "SELECT json FROM message
+            WHERE seq = (SELECT seq FROM indexed WHERE sender = ?1 AND client_id = ?2)
+            UNION ALL SELECT json FROM message
+            WHERE seq > (SELECT max(seq) FROM message) / 32 * 32 AND sender = ?1 AND client_id = ?2";
         self.messages(query, vec![text(sender), text(client_id.as_str())]).into_iter().next()
     }
 
@@ -136,7 +160,7 @@ impl Log for SqlLog<'_> {
         let query = "SELECT max(seq) AS seq FROM message WHERE seq <= ? AND public >= ?";
         let at_most = at_most.min(1 << 52);
         let newest =
-            first::<Newest>(self.sql, query, vec![int(at_most), SqlStorageValue::Integer(public.into())]);
+            first::<Seq>(self.sql, query, vec![int(at_most), SqlStorageValue::Integer(public.into())]);
         newest.ok().flatten().and_then(|n| n.seq).unwrap_or(0)
     }
 }

@@ -19,7 +19,7 @@ use crate::objects::outbox::{Drain, Target};
 use crate::objects::sockets::{self, Sockets};
 use crate::storage::messages::{self, SqlLog};
 use crate::storage::transaction::transaction;
-use crate::storage::{exchange, migrations, single};
+use crate::storage::{exchange, migrations};
 use crate::{bot, clock, config, log};
 
 /// Holds the machine between events; everything in it can be rebuilt from storage and socket attachments.
@@ -167,7 +167,7 @@ impl Shell {
             attachments.push(attachment);
         }
         self.renewals.replace(renewals);
-        let machine = match single::load::<Row>(&self.sql)? {
+        let machine = match messages::load::<Row>(&self.sql)? {
             Some(row) => Machine::restore(row, attachments),
             None => Machine::new(),
         };
@@ -214,7 +214,7 @@ impl Shell {
     /// One event through the machine, without a pause: everything durable is written before anything is sent, and the
     /// platform holds back what is sent until the writes are safe.
     fn perform(&self, input: Input, received: Received<'_>) -> Result<Vec<BotQuestion>> {
-        // A client id is looked up by writing it: the log's index refuses one it has. When that happens, or when
+        // A client id is looked up by writing it: the log refuses one it has. When that happens, or when
         // nothing was to be written, the input is handled again, on what is stored, with a look first.
         let log = SqlLog::assuming_new(&self.sql);
         let again = matches!(input, Input::Frame { .. }).then(|| input.clone());
@@ -259,7 +259,7 @@ impl Shell {
         // What most frames come to is one statement, which needs no transaction around it.
         match (received, durable.next(), durable.next(), durable.next()) {
             (None, None, ..) => return Ok(()),
-            (None, Some(Effect::Save), None, _) => return single::save(&self.sql, state),
+            (None, Some(Effect::Save), None, _) => return messages::save(&self.sql, state),
             (None, Some(Effect::Append(message)), Some(Effect::Save), None) => {
                 return messages::append_and_save(&self.sql, message, state);
             }
@@ -277,7 +277,7 @@ impl Shell {
     fn persist_one(&self, machine: &Machine, effect: &Effect, site: &str) -> Result<()> {
         match effect {
             Effect::Append(message) => messages::append(&self.sql, message),
-            Effect::Save => single::save(&self.sql, machine.state()),
+            Effect::Save => messages::save(&self.sql, machine.state()),
             Effect::Post(item) => {
                 self.drain.posted();
                 let target = Target::Desk(site).to_string();
