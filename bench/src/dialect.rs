@@ -17,9 +17,9 @@ pub(crate) enum Dialect {
 /// What a frame from the server means here.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Heard<'a> {
-    /// The message is durable.
+    /// A message sent again is durable.
     Ack { id: &'a str },
-    /// Somebody's message.
+    /// Somebody's message; its sender's own copy acknowledges it.
     Message { id: &'a str, seq: u64 },
     /// The server refused something.
     Refused,
@@ -63,11 +63,6 @@ impl Dialect {
             Self::Edgedesk => Some(json!({ "type": "delivered", "seq": seq }).to_string()),
             Self::Plain => None,
         }
-    }
-
-    /// Whether the sender's own copy of a message is all the acknowledgement there is.
-    pub(crate) const fn copy_is_ack(self) -> bool {
-        matches!(self, Self::Plain)
     }
 
     /// What a frame means.

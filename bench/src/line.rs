@@ -49,10 +49,8 @@ impl Line {
 
     /// Waits until this message is acknowledged to its sender.
     pub(crate) async fn acknowledged(&mut self, id: &str) -> Result<()> {
-        let copy_is_ack = self.dialect.copy_is_ack();
         self.until(|heard| match heard {
-            Heard::Ack { id: acked } => *acked == id,
-            Heard::Message { id: copy, .. } => copy_is_ack && *copy == id,
+            Heard::Ack { id: acked } | Heard::Message { id: acked, .. } => *acked == id,
             Heard::Refused | Heard::Other => false,
         })
         .await

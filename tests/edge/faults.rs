@@ -25,8 +25,7 @@ async fn say_all(socket: &mut Socket, ids: std::ops::Range<u32>) {
         socket.send(&say(&format!("c{n}"), &format!("message {n}"))).await;
     }
     for n in ids {
-        let id = format!("c{n}");
-        socket.until_where(|f| f["type"] == "ack" && f["client_id"] == id.as_str()).await;
+        socket.acknowledged(&format!("c{n}")).await;
     }
 }
 
@@ -61,13 +60,13 @@ async fn an_object_evicted_under_open_sockets_wakes_without_a_trace() {
     visitor.until_where(|f| f == "pong").await;
 
     agent.send(&say("a0", "still here")).await;
-    agent.until_where(|f| f["type"] == "ack" && f["client_id"] == "a0").await;
+    agent.acknowledged("a0").await;
     say_all(&mut visitor, half..2 * half).await;
     // A resend from before the eviction gets its first acknowledgement.
-    let ack = |f: &Value| f["type"] == "ack" && f["client_id"] == "c0";
-    let first = visitor.seen.iter().find(|f| ack(f)).cloned().unwrap();
+    let first = visitor.seen.iter().find(|f| f["message"]["client_id"] == "c0").cloned().unwrap();
     visitor.send(&say("c0", "message 0")).await;
-    assert_eq!(visitor.until_where(ack).await, first);
+    let again = visitor.until("ack").await;
+    assert_eq!((&again["client_id"], &again["seq"]), (&json!("c0"), &first["message"]["seq"]));
 
     slow.send(&json!({ "type": "hello", "after": 0 })).await;
     let welcome = slow.until("welcome").await;
@@ -108,7 +107,7 @@ async fn a_full_disk_acknowledges_nothing_and_says_so() {
     let mut visitor = site.visitor(&started).await;
     visitor.until("page").await;
     visitor.send(&say("before", "there is room")).await;
-    visitor.until("ack").await;
+    visitor.acknowledged("before").await;
 
     limit_files(edge.pid, Some(4_096));
     visitor.send(&say("full", "there is none")).await;
@@ -133,7 +132,7 @@ async fn a_full_disk_acknowledges_nothing_and_says_so() {
         let has = page["messages"].as_array().unwrap().iter().any(|m| m["client_id"] == "full");
         assert_eq!(has, again == 1, "{page}");
         visitor.send(&say("full", "there is none")).await;
-        visitor.until_where(|f| f["type"] == "ack" && f["client_id"] == "full").await;
+        visitor.acknowledged("full").await;
         if again == 0 {
             // What was acknowledged after the trouble is durable like everything else.
             tokio::task::block_in_place(|| edge.crash()).unwrap();

@@ -75,7 +75,7 @@ async fn a_visitor_never_sees_notes_and_an_unassigned_agent_cannot_answer() {
     let cookie = site.agent("mei", "agent", 3);
     let mut agent = site.agent_in(&cookie, started.conversation.as_str()).await;
     agent.send(&json!({ "type": "note", "client_id": "n1", "text": "a secret note" })).await;
-    agent.until("ack").await;
+    agent.acknowledged("n1").await;
     agent.send(&say("m1", "hello from nobody in charge")).await;
     assert_eq!(agent.until("error").await["code"], "not_assigned");
     visitor.send(&json!({ "type": "note", "client_id": "n2", "text": "me too" })).await;

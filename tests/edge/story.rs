@@ -73,13 +73,13 @@ async fn handoff_with_place_typing_reading_ending_and_rating() {
     let place = ben.until_where(|f| f["stage"]["place"]["position"].is_u64()).await;
     assert_eq!(place["stage"]["place"]["position"], 1);
     ben.send(&say("w", "I keep typing")).await;
-    ben.until("ack").await;
+    ben.acknowledged("w").await;
 
     let mut agent = site.agent_in(&cookie, first.conversation.as_str()).await;
     agent.send(&json!({ "type": "typing", "on": true })).await;
     assert_eq!(ann.until("typing").await["from"], "agent");
     agent.send(&say("a1", "Hello, how can I help?")).await;
-    let ack = agent.until("ack").await;
+    let ack = agent.acknowledged("a1").await;
     let message = ann.until_body("text").await;
     assert_eq!((&message["seq"], &message["from"]["agent"]["name"]), (&ack["seq"], &json!("MEI")));
     ann.send(&json!({ "type": "read", "seq": ack["seq"] })).await;

@@ -145,6 +145,21 @@ impl Socket {
         panic!("closed before the frame came; seen: {:#?}", self.seen)
     }
 
+    /// Waits until this client's message is acknowledged, by its own copy or by `ack`: its sequence and time.
+    ///
+    /// # Panics
+    /// When the socket closes before.
+    pub async fn acknowledged(&mut self, client_id: &str) -> Value {
+        let entry = |f: &Value| match f["type"].as_str() {
+            Some("ack") => f.clone(),
+            Some("message") => f["message"].clone(),
+            _ => Value::Null,
+        };
+        let frame = self.until_where(|f| entry(f)["client_id"] == client_id).await;
+        let entry = entry(&frame);
+        serde_json::json!({ "seq": entry["seq"], "at": entry["at"] })
+    }
+
     /// The next message whose body has this type: the whole message.
     pub async fn until_body(&mut self, kind: &str) -> Value {
         let frame =

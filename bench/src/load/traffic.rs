@@ -120,9 +120,9 @@ async fn acknowledgements(mut listener: SplitStream<Stream>, book: Arc<Book>) {
     while let Some(Ok(frame)) = listener.next().await {
         let Message::Text(text) = frame else { continue };
         match Dialect::Edgedesk.heard(&text) {
-            Heard::Ack { id } => book.note(&book.acknowledged, id),
+            Heard::Ack { id } | Heard::Message { id, .. } => book.note(&book.acknowledged, id),
             Heard::Refused => drop(book.refused.fetch_add(1, Ordering::Relaxed)),
-            Heard::Message { .. } | Heard::Other => {}
+            Heard::Other => {}
         }
     }
 }

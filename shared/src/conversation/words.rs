@@ -41,8 +41,7 @@ impl Conversation {
         self.state.visitor_at = step.now;
         step.summary |= news;
         let body = Body::Text { text, lang: None };
-        let seq = self.append(step, Sender::Visitor, Some(client_id.clone()), body);
-        step.send(socket, ServerFrame::Ack { client_id, seq, at: step.now });
+        let seq = self.append(step, Sender::Visitor, Some(client_id), body);
         if !matches!(how, Words::Leave(_)) {
             self.card_changed(step);
         }
@@ -137,8 +136,7 @@ impl Conversation {
             return Err(ErrorCode::Full);
         }
         let body = if note { Body::Note { text } } else { Body::Text { text, lang: None } };
-        let seq = self.append(step, from, Some(client_id.clone()), body);
-        step.send(socket, ServerFrame::Ack { client_id, seq, at: step.now });
+        self.append(step, from, Some(client_id), body);
         if !note {
             self.state.replied = true;
         }

@@ -24,6 +24,11 @@ impl World {
         }
     }
 
+    /// Whether this tab's person wrote the message: then its copy is its acknowledgement.
+    pub(super) fn is_own(&self, tab: usize, message: &Message) -> bool {
+        sender_key(&message.from) == self.sender(tab)
+    }
+
     fn sender(&self, tab: usize) -> String {
         match self.tabs[tab].agent {
             None => sender_key(&Sender::Visitor),

@@ -172,8 +172,16 @@ impl World {
                 if let Down::Frame(ServerFrame::Error { client_id: Some(client_id), .. }) = &down {
                     self.refused.insert(client_id.clone());
                 }
-                if let Down::Frame(ServerFrame::Ack { client_id, seq, .. }) = &down {
-                    self.check_ack(tab, client_id, *seq);
+                match &down {
+                    Down::Frame(ServerFrame::Ack { client_id, seq, .. }) => {
+                        self.check_ack(tab, client_id, *seq)
+                    }
+                    Down::Frame(ServerFrame::Message { message, .. }) if self.is_own(tab, message) => {
+                        if let Some(client_id) = &message.client_id {
+                            self.check_ack(tab, client_id, message.seq);
+                        }
+                    }
+                    _ => {}
                 }
                 match down {
                     Down::Opened => self.tab_input(tab, Input::Opened),
