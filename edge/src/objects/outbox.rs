@@ -131,7 +131,7 @@ async fn drain_target(env: &Env, sql: &SqlStorage, source: &str, target: &str) -
         Err(_) if attempts >= TRIES => park(sql, source, oldest_id, ErrorCode::Internal),
         Err(error) => {
             log::failure_in("outbox_delivery", source, &error.to_string());
-            exchange::postpone(sql, target, clock::now().plus(pause(attempts)))
+            exchange::postpone(sql, target, newest_id, clock::now().plus(pause(attempts)))
         }
     }
 }

@@ -25,7 +25,8 @@ struct Number {
     n: Option<u64>,
 }
 
-/// Queues an item. With `replace`, unsent items to the same target that were never tried are dropped first.
+/// Queues an item. With `replace`, items to the same target that have not failed yet are dropped first: one that is on
+/// its way just then arrives, or is superseded by this one.
 pub(crate) fn post(sql: &SqlStorage, target: &str, item: String, replace: bool) -> Result<()> {
     if replace {
         run(sql, "DELETE FROM outbox WHERE target = ? AND attempts = 0", vec![text(target)])?;
@@ -39,16 +40,11 @@ pub(crate) fn due_targets(sql: &SqlStorage, now: Millis) -> Result<Vec<String>> 
     Ok(rows::<Target>(sql, query, vec![int(now.0)])?.into_iter().map(|t| t.target).collect())
 }
 
-/// The oldest items for a target. They are marked as tried before they leave.
+/// The oldest items for a target. Taking writes nothing: most arrive at the first try.
 pub(crate) fn take(sql: &SqlStorage, target: &str, limit: u64) -> Result<Vec<Item>> {
     let query =
         "SELECT id, item, attempts FROM outbox WHERE target = ? AND parked IS NULL ORDER BY id LIMIT ?";
-    let items: Vec<Item> = rows(sql, query, vec![text(target), int(limit)])?;
-    if let (Some(oldest), Some(newest)) = (items.first(), items.last()) {
-        let query = "UPDATE outbox SET attempts = attempts + 1 WHERE target = ? AND id BETWEEN ? AND ?";
-        run(sql, query, vec![text(target), int(oldest.id), int(newest.id)])?;
-    }
-    Ok(items)
+    rows(sql, query, vec![text(target), int(limit)])
 }
 
 /// Items up to `id` have arrived.
@@ -60,10 +56,11 @@ pub(crate) fn delivered(sql: &SqlStorage, target: &str, id: u64) -> Result<()> {
     )
 }
 
-/// Nothing arrived: try the target again at `due`.
-pub(crate) fn postpone(sql: &SqlStorage, target: &str, due: Millis) -> Result<()> {
-    let query = "UPDATE outbox SET due = ? WHERE target = ? AND parked IS NULL";
-    run(sql, query, vec![int(due.0), text(target)])
+/// Nothing arrived of the items up to `id`: try the target again at `due`.
+pub(crate) fn postpone(sql: &SqlStorage, target: &str, id: u64, due: Millis) -> Result<()> {
+    let query =
+        "UPDATE outbox SET due = ?, attempts = attempts + (id <= ?) WHERE target = ? AND parked IS NULL";
+    run(sql, query, vec![int(due.0), int(id), text(target)])
 }
 
 /// The item is refused for good: it stays visible, with the reason, and is not tried again.
