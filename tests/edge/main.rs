@@ -6,5 +6,6 @@ mod console;
 mod crash;
 mod faults;
 mod isolation;
+mod log;
 mod story;
 mod tokens;
