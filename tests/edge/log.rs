@@ -15,7 +15,7 @@ fn text(message: &Value) -> &str {
     message["body"]["text"].as_str().unwrap_or_default()
 }
 
-/// More messages than the log keeps together in one block of its index.
+/// More messages than one page of a log holds.
 const ROUNDS: usize = 15;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,8 +8,10 @@ use worker::{ScheduledTime, State};
 use crate::clock;
 use crate::error::Result;
 
-/// The outbox is drained at once after every event; the alarm is for when that was cut short.
-const OUTBOX_GRACE: u64 = 2 * SECOND;
+/// The outbox is drained at once after every event, so also when people reconnect after a crash; the alarm is for when
+/// that was cut short and nothing happens afterwards. An alarm costs as much as several messages, so that one is to do
+/// for several items.
+const OUTBOX_GRACE: u64 = 20 * SECOND;
 
 /// When the alarm is known to be set for; unknown after a start or eviction.
 #[derive(Debug, Default)]
@@ -34,7 +36,7 @@ impl Alarm {
         }
         let now = clock::now();
         let machine = machine.map(|due| due.max(now.plus(1)));
-        let outbox = outbox.map(|due| due.max(now.plus(OUTBOX_GRACE)));
+        let outbox = outbox.map(|due| if due > now { due } else { now.plus(OUTBOX_GRACE) });
         let Some(due) = [machine, outbox].into_iter().flatten().min() else { return Ok(()) };
         if self.0.get().is_none_or(|armed| due < armed) {
             self.0.set(Some(due));

@@ -1,6 +1,8 @@
-//! The conversation's log.
+//! The conversation's log, and the machine's state in its newest row.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use js_sys::JsString;
 use serde::de::DeserializeOwned;
@@ -21,6 +23,11 @@ struct Row {
 }
 
 #[derive(Deserialize)]
+struct Id {
+    id: String,
+}
+
+#[derive(Deserialize)]
 struct Newest {
     state: Option<String>,
 }
@@ -30,32 +37,13 @@ struct Seq {
     seq: Option<u64>,
 }
 
-/// Adds the next entry.
-pub(crate) fn append(sql: &SqlStorage, message: &Message) -> Result<()> {
-    let client_id = message.client_id.as_ref().map_or(SqlStorageValue::Null, |id| text(id.as_str()));
-    run(
-        sql,
-        "INSERT INTO message (seq, sender, client_id, public, json) VALUES (?, ?, ?, ?, ?)",
-        vec![
-            int(message.seq),
-            text(sender_key(&message.from)),
-            client_id,
-            SqlStorageValue::Integer(message.is_public().into()),
-            text(serde_json::to_string(message)?),
-        ],
-    )
-}
-
 /// Adds the next entry with the machine's state, in one statement: both happen or neither.
-pub(crate) fn append_and_save(sql: &SqlStorage, message: &Message, state: &impl Serialize) -> Result<()> {
+pub(crate) fn append(sql: &SqlStorage, message: &Message, state: &impl Serialize) -> Result<()> {
     let (json, state) = (serde_json::to_string(message)?, serde_json::to_string(state)?);
-    let (sender, public) = (sender_key(&message.from), f64::from(u8::from(message.is_public())));
-    let client_id = message.client_id.as_ref().map_or(JsValue::NULL, |id| id.as_str().into());
     let raw: &JsValue = sql.as_ref();
     let sql: &Sql = raw.unchecked_ref();
-    let seq = message.seq as f64;
-    STEP.with(|step| sql.exec_step(step, seq, &sender, &client_id, public, &json, &state))
-        .map_err(worker::Error::from)?;
+    let (seq, public) = (message.seq as f64, f64::from(u8::from(message.is_public())));
+    APPEND.with(|append| sql.exec_append(append, seq, public, &json, &state)).map_err(worker::Error::from)?;
     Ok(())
 }
 
@@ -80,13 +68,10 @@ extern "C" {
     type Sql;
 
     #[wasm_bindgen(method, structural, catch, js_name = exec)]
-    #[allow(clippy::too_many_arguments, reason = "one per value")]
-    fn exec_step(
+    fn exec_append(
         this: &Sql,
         query: &JsString,
         seq: f64,
-        sender: &str,
-        client_id: &JsValue,
         public: f64,
         json: &str,
         state: &str,
@@ -95,59 +80,82 @@ extern "C" {
 
 thread_local! {
     // The platform keeps prepared statements by the string itself.
-    static STEP: JsString = JsString::from(
-        "INSERT INTO message (seq, sender, client_id, public, json, state) VALUES (?, ?, ?, ?, ?, ?)",
-    );
+    static APPEND: JsString =
+        JsString::from("INSERT INTO message (seq, public, json, state) VALUES (?, ?, ?, ?)");
 }
 
-/// The log as the machine reads it. A failing read is logged and looks empty; the platform resets an object whose
-/// storage fails, so nothing is decided for long on such a view.
+/// The client ids that the log has, as hashes: read once after a start or an eviction, when the first is asked for.
+#[derive(Debug, Default)]
+pub(crate) struct ClientIds(RefCell<Option<BTreeSet<u64>>>);
+
+impl ClientIds {
+    /// The log grew by this message.
+    pub(crate) fn grew(&self, message: &Message) {
+        if let (Some(ids), Some(id)) = (self.0.borrow_mut().as_mut(), &message.client_id) {
+            ids.insert(hash(id.as_str()));
+        }
+    }
+
+    /// Whether the log may have this client id, of whichever sender; `false` is certain.
+    fn may_have(&self, sql: &SqlStorage, id: &ClientId) -> Result<bool> {
+        let mut ids = self.0.borrow_mut();
+        if ids.is_none() {
+            let query = "SELECT json ->> 'client_id' AS id FROM message WHERE seq > 0 AND id IS NOT NULL";
+            *ids = Some(rows::<Id>(sql, query, vec![])?.iter().map(|row| hash(&row.id)).collect());
+        }
+        Ok(ids.as_ref().is_none_or(|ids| ids.contains(&hash(id.as_str()))))
+    }
+}
+
+fn hash(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The log as the machine reads it. A failing read looks empty to the machine; whoever handles an event asks
+/// [`SqlLog::failed`] before anything that was decided on such a view is written.
 #[derive(Debug)]
 pub(crate) struct SqlLog<'a> {
     sql: &'a SqlStorage,
-    /// Whether client ids are taken for new without looking.
-    assuming_new: bool,
-    assumed: Cell<bool>,
+    ids: &'a ClientIds,
+    failed: Cell<bool>,
 }
 
 impl<'a> SqlLog<'a> {
-    pub(crate) fn new(sql: &'a SqlStorage) -> Self {
-        Self { sql, assuming_new: false, assumed: Cell::new(false) }
+    pub(crate) fn new(sql: &'a SqlStorage, ids: &'a ClientIds) -> Self {
+        Self { sql, ids, failed: Cell::new(false) }
     }
 
-    /// A log that takes every client id for new. What follows from it holds only if it can be written: a
-    /// trigger refuses a client id that the log has of its sender.
-    pub(crate) fn assuming_new(sql: &'a SqlStorage) -> Self {
-        Self { assuming_new: true, ..Self::new(sql) }
+    /// Whether a read failed.
+    pub(crate) fn failed(&self) -> bool {
+        self.failed.get()
     }
 
-    /// Whether anything was decided on that assumption.
-    pub(crate) fn has_assumed(&self) -> bool {
-        self.assumed.get()
+    fn or_failed<T: Default>(&self, read: Result<T>) -> T {
+        read.unwrap_or_else(|error| {
+            crate::log::failure("log_read", &error.to_string());
+            self.failed.set(true);
+            T::default()
+        })
     }
 
     fn messages(&self, query: &str, values: Vec<SqlStorageValue>) -> Vec<Message> {
         let parsed = rows::<Row>(self.sql, query, values).and_then(|found| {
             found.iter().map(|r| Ok(serde_json::from_str(&r.json)?)).collect::<Result<Vec<Message>>>()
         });
-        parsed.unwrap_or_else(|error| {
-            crate::log::failure("log_read", &error.to_string());
-            Vec::new()
-        })
+        self.or_failed(parsed)
     }
 }
 
 impl Log for SqlLog<'_> {
     fn find(&self, sender: &str, client_id: &ClientId) -> Option<Message> {
-        if self.assuming_new {
-            self.assumed.set(true);
+        if !self.or_failed(self.ids.may_have(self.sql, client_id)) {
             return None;
         }
-        let query = "SELECT json FROM message
-            WHERE seq = (SELECT seq FROM indexed WHERE sender = ?1 AND client_id = ?2)
-            UNION ALL SELECT json FROM message
-            WHERE seq > (SELECT max(seq) FROM message) / 32 * 32 AND sender = ?1 AND client_id = ?2";
-        self.messages(query, vec![text(sender), text(client_id.as_str())]).into_iter().next()
+        let query = "SELECT json FROM message WHERE seq > 0 AND json ->> 'client_id' = ?";
+        let found = self.messages(query, vec![text(client_id.as_str())]);
+        found.into_iter().find(|message| sender_key(&message.from) == sender)
     }
 
     fn page(&self, after: u64, limit: usize, public: bool) -> Vec<Message> {
@@ -158,9 +166,7 @@ impl Log for SqlLog<'_> {
 
     fn last(&self, at_most: u64, public: bool) -> u64 {
         let query = "SELECT max(seq) AS seq FROM message WHERE seq <= ? AND public >= ?";
-        let at_most = at_most.min(1 << 52);
-        let newest =
-            first::<Seq>(self.sql, query, vec![int(at_most), SqlStorageValue::Integer(public.into())]);
-        newest.ok().flatten().and_then(|n| n.seq).unwrap_or(0)
+        let values = vec![int(at_most.min(1 << 52)), SqlStorageValue::Integer(public.into())];
+        self.or_failed(first::<Seq>(self.sql, query, values)).and_then(|row| row.seq).unwrap_or(0)
     }
 }

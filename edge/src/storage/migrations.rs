@@ -15,34 +15,15 @@ const EXCHANGE: &str = "
     CREATE INDEX outbox_by_target ON outbox (target, id);
     CREATE TABLE inbox (source TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;";
 
-/// The conversation object.
-///
-/// A message is to dirty one page of the file, as every page is written and copied once more: so the machine's state
-/// lives in the newest row (row 0, which is no message, holds it until there is one), and client ids are indexed by
-/// the block of 32 messages; the newest block is looked through.
+/// The conversation object. A message is to dirty one page of the file, since every page is written and copied once
+/// more: so there is no index besides the sequence (client ids are kept in memory), and the machine's state lives in
+/// the newest row. Row 0, which is no message, holds it until there is one.
 pub(crate) const CONVERSATION: &[&str] = &[
     EXCHANGE,
-    "CREATE TABLE message (
-        seq INTEGER PRIMARY KEY, sender TEXT NOT NULL, client_id TEXT, public INTEGER NOT NULL, json TEXT NOT NULL,
-        state TEXT);
-     INSERT INTO message (seq, sender, public, json) VALUES (0, '', 0, '');
-     CREATE TABLE indexed (
-        sender TEXT NOT NULL, client_id TEXT NOT NULL, seq INTEGER NOT NULL,
-        PRIMARY KEY (sender, client_id)) WITHOUT ROWID;
-     CREATE TRIGGER message_once BEFORE INSERT ON message WHEN NEW.client_id IS NOT NULL BEGIN
-        SELECT RAISE(ABORT, 'client id taken') WHERE EXISTS (
-            SELECT 1 FROM message
-            WHERE seq > (NEW.seq - 1) / 32 * 32 AND client_id = NEW.client_id AND sender = NEW.sender
-        ) OR EXISTS (SELECT 1 FROM indexed WHERE sender = NEW.sender AND client_id = NEW.client_id);
-     END;
+    "CREATE TABLE message (seq INTEGER PRIMARY KEY, public INTEGER NOT NULL, json TEXT NOT NULL, state TEXT);
+     INSERT INTO message (seq, public, json) VALUES (0, 0, '{}');
      CREATE TRIGGER message_state AFTER INSERT ON message BEGIN
-        UPDATE message SET state = (SELECT state FROM message WHERE seq = NEW.seq - 1)
-            WHERE seq = NEW.seq AND NEW.state IS NULL;
         UPDATE message SET state = NULL WHERE seq = NEW.seq - 1;
-     END;
-     CREATE TRIGGER message_block AFTER INSERT ON message WHEN NEW.seq % 32 = 0 BEGIN
-        INSERT INTO indexed (sender, client_id, seq)
-            SELECT sender, client_id, seq FROM message WHERE seq > NEW.seq - 32 AND client_id IS NOT NULL;
      END;",
 ];
 

@@ -137,17 +137,6 @@ impl Conversation {
         Self { rate, ..self }
     }
 
-    /// Goes on counting frames and unconfirmed messages where `former` was: for a machine read again after a write
-    /// failed, so that nobody gains by making writes fail.
-    pub fn keep_rates_of(&mut self, former: &Self) {
-        for (id, socket) in &mut self.sockets {
-            if let Some(former) = former.sockets.get(id) {
-                (socket.bucket, socket.unheard) = (former.bucket, former.unheard);
-            }
-        }
-        self.typing = former.typing;
-    }
-
     /// What to persist at [`Effect::Save`].
     #[must_use]
     pub const fn state(&self) -> &State {

@@ -9,7 +9,7 @@ use shared::conversation::{
 };
 use shared::ids::SiteKey;
 use shared::protocol::message::Body;
-use shared::protocol::{ClientFrame, ErrorCode, ServerFrame, close};
+use shared::protocol::{ClientFrame, ErrorCode, Message, ServerFrame, close};
 use worker::{Env, Request, Response, Result as WorkerResult, SqlStorage, State, WebSocket};
 
 use crate::error::{Error, Result};
@@ -17,7 +17,7 @@ use crate::objects::alarm::Alarm;
 use crate::objects::calls::{CALLER, Caller, ConversationDeliver, Create};
 use crate::objects::outbox::{Drain, Target};
 use crate::objects::sockets::{self, Sockets};
-use crate::storage::messages::{self, SqlLog};
+use crate::storage::messages::{self, ClientIds, SqlLog};
 use crate::storage::transaction::transaction;
 use crate::storage::{exchange, migrations};
 use crate::{bot, clock, config, log};
@@ -28,6 +28,7 @@ pub(super) struct Shell {
     env: Env,
     sql: SqlStorage,
     machine: RefCell<Option<Machine>>,
+    client_ids: ClientIds,
     sockets: Sockets,
     /// Fresh tokens for sockets that have not said `hello` yet.
     renewals: RefCell<BTreeMap<SocketId, String>>,
@@ -60,6 +61,7 @@ impl Shell {
             state,
             env,
             machine: RefCell::default(),
+            client_ids: ClientIds::default(),
             sockets: Sockets::default(),
             renewals: RefCell::default(),
             drain: Drain::default(),
@@ -214,45 +216,26 @@ impl Shell {
     /// One event through the machine, without a pause: everything durable is written before anything is sent, and the
     /// platform holds back what is sent until the writes are safe.
     fn perform(&self, input: Input, received: Received<'_>) -> Result<Vec<BotQuestion>> {
-        // A client id is looked up by writing it: the log refuses one it has. When that happens, or when
-        // nothing was to be written, the input is handled again, on what is stored, with a look first.
-        let log = SqlLog::assuming_new(&self.sql);
-        let again = matches!(input, Input::Frame { .. }).then(|| input.clone());
-        let effects = match (self.write(input, received, &log)?, again) {
-            (Some(effects), _) => effects,
-            (None, Some(input)) => self.write(input, received, &SqlLog::new(&self.sql))?.unwrap_or_default(),
-            (None, None) => Vec::new(),
+        self.wake()?;
+        let mut slot = self.machine.borrow_mut();
+        let Some(machine) = slot.as_mut() else { return Ok(Vec::new()) };
+        let log = SqlLog::new(&self.sql, &self.client_ids);
+        let effects = machine.handle(clock::now(), input, &log);
+        let written = match log.failed() {
+            true => Err(worker::Error::from("the log could not be read").into()),
+            false => self.persist(machine, &effects, received),
         };
+        if let Err(error) = written {
+            // What is in memory is ahead of what is stored: forget it.
+            *slot = None;
+            return Err(error);
+        }
+        drop(slot);
         self.send(effects)
     }
 
-    /// Handles an event and writes its durable effects, all or none; returns all effects, or `None` when they followed
-    /// from an assumption about the log that did not hold or was not put to the test.
-    /// What came in a delivery is marked as handled together with its consequences.
-    fn write(&self, input: Input, received: Received<'_>, log: &SqlLog<'_>) -> Result<Option<Vec<Effect>>> {
-        self.wake()?;
-        let mut slot = self.machine.borrow_mut();
-        let Some(machine) = slot.as_mut() else { return Ok(Some(Vec::new())) };
-        let effects = machine.handle(clock::now(), input, log);
-        let tested = |e: &Effect| matches!(e, Effect::Append(message) if message.client_id.is_some());
-        let sound = !log.has_assumed() || effects.iter().any(tested);
-        let outcome = if sound { self.persist(machine, &effects, received) } else { Ok(()) };
-        if sound && outcome.is_ok() {
-            return Ok(Some(effects));
-        }
-        // What is in memory is ahead of what is stored: read that again. Who sent how much is kept.
-        let former = slot.take();
-        drop(slot);
-        self.wake()?;
-        if let (Some(machine), Some(former)) = (self.machine.borrow_mut().as_mut(), former) {
-            machine.keep_rates_of(&former);
-        }
-        match outcome {
-            Err(error) if !log.has_assumed() => Err(error),
-            _ => Ok(None),
-        }
-    }
-
+    /// Writes durable effects, all or none. What came in a delivery is marked as handled together with its
+    /// consequences.
     fn persist(&self, machine: &Machine, effects: &[Effect], received: Received<'_>) -> Result<()> {
         let state = machine.state();
         let mut durable = effects.iter().filter(|e| e.is_durable());
@@ -261,7 +244,7 @@ impl Shell {
             (None, None, ..) => return Ok(()),
             (None, Some(Effect::Save), None, _) => return messages::save(&self.sql, state),
             (None, Some(Effect::Append(message)), Some(Effect::Save), None) => {
-                return messages::append_and_save(&self.sql, message, state);
+                return self.append(message, state);
             }
             _ => {}
         }
@@ -274,9 +257,15 @@ impl Shell {
         })
     }
 
+    fn append(&self, message: &Message, state: &Row) -> Result<()> {
+        messages::append(&self.sql, message, state)?;
+        self.client_ids.grew(message);
+        Ok(())
+    }
+
     fn persist_one(&self, machine: &Machine, effect: &Effect, site: &str) -> Result<()> {
         match effect {
-            Effect::Append(message) => messages::append(&self.sql, message),
+            Effect::Append(message) => self.append(message, machine.state()),
             Effect::Save => messages::save(&self.sql, machine.state()),
             Effect::Post(item) => {
                 self.drain.posted();

@@ -124,20 +124,6 @@ fn r_50_an_operator_may_allow_more_frames() {
 }
 
 #[test]
-fn r_50_a_machine_that_is_read_again_goes_on_counting() {
-    let mut room = Room::with_agents();
-    room.evicting = false;
-    (0..limits::FRAME_BURST).for_each(|_| room.frame(VISITOR, say("a")));
-    let mut again = Conversation::restore(room.machine.state().clone(), room.attachments.clone());
-    again.keep_rates_of(&room.machine);
-    room.machine = again;
-    room.frame(VISITOR, say("a"));
-    assert_eq!(room.error(VISITOR), Some(ErrorCode::RateLimited));
-    room.frame(MEI, note("others"));
-    assert_eq!(room.error(MEI), None);
-}
-
-#[test]
 fn r_51_the_oldest_socket_gives_way_and_agents_always_get_in() {
     let mut room = Room::new();
     for n in 0..limits::VISITOR_SOCKETS as u64 {
