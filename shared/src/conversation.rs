@@ -56,6 +56,9 @@ pub struct Attachment {
     pub who: Principal,
     /// Whether `hello` was received: only then does it get live frames.
     pub greeted: bool,
+    /// What its client confirmed as delivered. This mark alone is not worth a write: it is saved with whatever is next.
+    #[serde(default)]
+    pub delivered: u64,
 }
 
 /// What happens to a conversation.

@@ -1,10 +1,10 @@
 //! What each role may send.
 
-use super::SocketId;
 use super::machine::{Conversation, Step};
 use super::words::Words;
+use super::{Attachment, SocketId};
 use crate::limits;
-use crate::protocol::conversation::{Marks, Party};
+use crate::protocol::conversation::Party;
 use crate::protocol::message::{Body, Event, Message, Sender};
 use crate::protocol::stage::{AgentCard, EndedBy, Stage};
 use crate::protocol::{ClientFrame, ErrorCode, ServerFrame};
@@ -27,11 +27,11 @@ impl Conversation {
                 Ok(())
             }
             ClientFrame::Read { seq } => {
-                self.mark(step, Party::Visitor, seq, true);
+                self.mark(step, socket, seq, true);
                 Ok(())
             }
             ClientFrame::Delivered { seq } => {
-                self.mark(step, Party::Visitor, seq, false);
+                self.mark(step, socket, seq, false);
                 Ok(())
             }
             ClientFrame::Resume { after } => {
@@ -87,11 +87,11 @@ impl Conversation {
                 Ok(())
             }
             ClientFrame::Read { seq } => {
-                self.mark(step, Party::Agent, seq, true);
+                self.mark(step, socket, seq, true);
                 Ok(())
             }
             ClientFrame::Delivered { seq } => {
-                self.mark(step, Party::Agent, seq, false);
+                self.mark(step, socket, seq, false);
                 Ok(())
             }
             ClientFrame::Resume { after } => {
@@ -141,22 +141,20 @@ impl Conversation {
     }
 
     /// Marks only rise, and never past what the reader may see.
-    fn mark(&mut self, step: &mut Step<'_>, side: Party, seq: u64, seen: bool) {
-        let seq = seq.min(self.newest(side == Party::Visitor));
-        let Marks { visitor, visitor_delivered, agent, agent_delivered } = &mut self.state.marks;
-        let (read, delivered) = match side {
-            Party::Visitor => (visitor, visitor_delivered),
-            Party::Agent => (agent, agent_delivered),
-        };
-        let before = (*read, *delivered);
-        *delivered = (*delivered).max(seq);
+    pub(super) fn mark(&mut self, step: &mut Step<'_>, socket: SocketId, seq: u64, seen: bool) {
+        let Some(known) = self.sockets.get(&socket) else { return };
+        let who = known.who.clone();
+        if !self.state.raise_marks(who.party(), seq, seen) {
+            return;
+        }
         if seen {
-            *read = (*read).max(seq);
-        }
-        if (*read, *delivered) != before {
             step.save = true;
-            self.broadcast(step, None, &ServerFrame::Read { read: self.state.marks });
+        } else {
+            let delivered = seq.min(self.newest(who.party() == Party::Visitor));
+            step.attach(Attachment { socket, who, greeted: true, delivered });
+            self.unsaved = true;
         }
+        self.broadcast(step, None, &ServerFrame::Read { read: self.state.marks });
     }
 
     fn helpful(&mut self, step: &mut Step<'_>, seq: u64, yes: bool) -> Result<(), ErrorCode> {

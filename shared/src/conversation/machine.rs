@@ -31,6 +31,8 @@ use crate::time::Millis;
 pub struct Conversation {
     pub(super) state: State,
     pub(super) sockets: BTreeMap<SocketId, Socket>,
+    /// Whether a mark was raised that is not in the row yet, only in an attachment.
+    pub(super) unsaved: bool,
     /// The last typing notice passed on, of visitor and agents. In memory only.
     pub(super) typing: [Option<(bool, Millis)>; 2],
     rate: Rate,
@@ -68,6 +70,11 @@ impl Step<'_> {
     pub(super) fn durable(&mut self, effect: Effect) {
         self.save = true;
         self.durable.push(effect);
+    }
+
+    /// For what must survive hibernation, but need not survive a crash.
+    pub(super) fn attach(&mut self, attachment: Attachment) {
+        self.durable.push(Effect::Attach(attachment));
     }
 
     pub(super) fn send(&mut self, socket: SocketId, frame: ServerFrame) {
@@ -123,12 +130,16 @@ impl Conversation {
 
     /// The conversation as it was: from its row and the attachments of its sockets.
     #[must_use]
-    pub fn restore(state: State, sockets: Vec<Attachment>) -> Self {
+    pub fn restore(mut state: State, sockets: Vec<Attachment>) -> Self {
+        let mut unsaved = false;
+        for Attachment { who, delivered, .. } in &sockets {
+            unsaved |= state.raise_marks(who.party(), *delivered, false);
+        }
         let sockets = sockets
             .into_iter()
             .map(|a| (a.socket, Socket::new(a.who, a.greeted)))
             .collect::<BTreeMap<_, _>>();
-        Self { state, sockets, typing: [None; 2], rate: Rate::default() }
+        Self { state, sockets, unsaved, typing: [None; 2], rate: Rate::default() }
     }
 
     /// The same conversation, where sockets may send frames at this rate.
@@ -187,9 +198,10 @@ impl Conversation {
         }
     }
 
-    fn finish(&self, step: Step<'_>) -> Vec<Effect> {
+    fn finish(&mut self, step: Step<'_>) -> Vec<Effect> {
         let Step { mut durable, sends, save, summary, .. } = step;
         if save {
+            self.unsaved = false;
             durable.push(Effect::Save);
         }
         if summary {
@@ -227,6 +239,8 @@ impl Conversation {
             Input::BadFrame { socket, code } => self.bad_frame(step, socket, code),
             Input::Disconnect { socket } => {
                 self.sockets.remove(&socket);
+                // The mark in its attachment goes with it.
+                step.save |= self.unsaved;
             }
             Input::Bot { seq, reply } => self.bot_replied(step, seq, reply),
             Input::Desk(item) => self.desk_spoke(step, item),
@@ -245,7 +259,7 @@ impl Conversation {
             return;
         }
         self.make_room(step, &who);
-        step.durable.push(Effect::Attach(Attachment { socket, who: who.clone(), greeted: false }));
+        step.attach(Attachment { socket, who: who.clone(), greeted: false, delivered: 0 });
         self.sockets.insert(socket, Socket::new(who, false));
     }
 
@@ -266,6 +280,7 @@ impl Conversation {
 
     pub(super) fn expel(&mut self, step: &mut Step<'_>, socket: SocketId, code: u16) {
         self.sockets.remove(&socket);
+        step.save |= self.unsaved;
         step.afterwards(Effect::Close { socket, code });
     }
 
@@ -314,9 +329,10 @@ impl Conversation {
         if let ClientFrame::Hello { after, lang, page } = frame {
             if !known.greeted {
                 known.greeted = true;
-                step.durable.push(Effect::Attach(Attachment { socket, who: who.clone(), greeted: true }));
+                step.attach(Attachment { socket, who: who.clone(), greeted: true, delivered: 0 });
             }
             self.hello(step, socket, &who, after, lang, page, renewed);
+            self.mark(step, socket, after, false);
         } else if !known.greeted {
             step.refuse(socket, ErrorCode::BadFrame, frame.client_id().cloned());
         } else {

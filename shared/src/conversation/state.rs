@@ -8,7 +8,7 @@ use crate::faq::Turn;
 use crate::ids::{ConversationId, EntryId, SiteKey, VisitorId};
 use crate::lang::Lang;
 use crate::limits;
-use crate::protocol::conversation::Marks;
+use crate::protocol::conversation::{Marks, Party};
 use crate::protocol::desk::Brief;
 use crate::protocol::message::{Body, Message, Sender};
 use crate::protocol::stage::{AgentCard, PageContext, Stage};
@@ -133,6 +133,32 @@ impl Default for State {
 }
 
 impl State {
+    /// Whether `row`, as it was saved last, holds this state: all of it but what has been delivered since, which is
+    /// kept with the sockets.
+    #[must_use]
+    pub fn is_saved_as(&self, row: &Self) -> bool {
+        let Marks { visitor_delivered, agent_delivered, .. } = self.marks;
+        let marks = Marks { visitor_delivered, agent_delivered, ..row.marks };
+        *self == Self { marks, ..row.clone() }
+    }
+
+    /// Raises a side's marks up to `seq`, as far as it may see: what its clients have, and with `seen` what was read.
+    /// Whether that changed anything.
+    pub(super) fn raise_marks(&mut self, side: Party, seq: u64, seen: bool) -> bool {
+        let Marks { visitor, visitor_delivered, agent, agent_delivered } = &mut self.marks;
+        let (read, delivered, newest) = match side {
+            Party::Visitor => (visitor, visitor_delivered, self.last_public),
+            Party::Agent => (agent, agent_delivered, self.last),
+        };
+        let before = (*read, *delivered);
+        let seq = seq.min(newest);
+        *delivered = (*delivered).max(seq);
+        if seen {
+            *read = (*read).max(seq);
+        }
+        (*read, *delivered) != before
+    }
+
     /// What an agent should know before opening the conversation.
     #[must_use]
     pub fn brief(&self) -> Brief {

@@ -131,7 +131,7 @@ impl Shell {
             return Err(ErrorCode::NotFound.into());
         }
         let (socket, response, _) = self.sockets.accept(&self.state)?;
-        let attachment = Attachment { socket, who: who.clone(), greeted: false };
+        let attachment = Attachment { socket, who: who.clone(), greeted: false, delivered: 0 };
         self.sockets.attach(socket, &Seat { attachment: attachment.clone(), renewed: None });
         self.drive(Input::Connect { socket, who }).await?;
         if let Some(renewed) = renewed {

@@ -92,6 +92,8 @@ fn r_20_welcome_then_pages_then_live() {
         assert!(matches!(got[0], ServerFrame::Welcome { last: 500, .. }));
         let shape: Vec<_> = got[1..]
             .iter()
+            // What it has is delivered, which everybody is told.
+            .filter(|f| !matches!(f, ServerFrame::Read { .. }))
             .map(|f| match f {
                 ServerFrame::Page { after, messages, more, ask: false } => (*after, messages.len(), *more),
                 other => panic!("{other:?}"),
@@ -273,4 +275,23 @@ fn a_renewed_token_is_handed_over_in_the_welcome() {
     let mut room = Room::new();
     room.put(Input::Frame { socket: VISITOR, frame: hello(0), renewed: Some("t".into()) });
     assert!(matches!(room.got(VISITOR)[0], ServerFrame::Welcome { token: Some(t), .. } if t == "t"));
+}
+
+#[test]
+fn r_24_what_is_delivered_costs_no_write_and_survives_eviction_and_leaving() {
+    let mut room = Room::assigned();
+    room.frame(VISITOR, say("a"));
+    let seq = room.machine.state().last;
+    room.evicting = false;
+    let saved = room.machine.state().clone();
+    room.frame(MEI, ClientFrame::Delivered { seq });
+    let Marks { agent_delivered, .. } = room.machine.state().marks;
+    assert_eq!(agent_delivered, seq);
+    let told = |f: &&ServerFrame| matches!(f, ServerFrame::Read { read } if read.agent_delivered == seq);
+    assert!(room.got(VISITOR).iter().any(told), "its sender is told");
+
+    let mut machine = Conversation::restore(saved, room.attachments.clone());
+    assert_eq!(machine.state().marks.agent_delivered, seq, "the socket's attachment has it");
+    let left = machine.handle(room.now, Input::Disconnect { socket: MEI }, &room.log);
+    assert!(left.contains(&Effect::Save), "it goes with the socket, so that it is saved");
 }

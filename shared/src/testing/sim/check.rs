@@ -7,6 +7,7 @@ use super::world::World;
 use crate::conversation::sender_key;
 use crate::ids::ClientId;
 use crate::link::Line;
+use crate::protocol::conversation::Marks;
 use crate::protocol::message::{Body, Event, Message, Sender};
 use crate::protocol::stage::Stage;
 
@@ -195,7 +196,7 @@ impl World {
             Some(format!("R-32: {stuck:?} is still pending"))
         } else if *link.stage() != row.stage {
             Some(format!("R-20: shows {:?}, is {:?}", link.stage(), row.stage))
-        } else if link.marks() != row.marks {
+        } else if !marks_agree(link.marks(), row.marks) {
             Some(format!("R-24: shows {:?}, is {:?}", link.marks(), row.marks))
         } else if (link.lang(), link.pinned()) != (row.lang, row.pinned) {
             Some(format!("R-65: shows {}, is {}", link.lang(), row.lang))
@@ -229,4 +230,11 @@ fn whose_turn(log: &[Message]) -> Option<String> {
         }
     }
     None
+}
+
+/// What was read is the same everywhere. What was delivered may have been told and not stored.
+fn marks_agree(shown: Marks, stored: Marks) -> bool {
+    (shown.visitor, shown.agent) == (stored.visitor, stored.agent)
+        && shown.visitor_delivered >= stored.visitor_delivered
+        && shown.agent_delivered >= stored.agent_delivered
 }
