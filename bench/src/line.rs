@@ -24,6 +24,11 @@ pub(crate) struct Line {
 }
 
 impl Line {
+    /// The same line after so many messages: readers who came at different times do not confirm at the same message.
+    pub(crate) fn in_phase(self, unconfirmed: u32) -> Self {
+        Self { unconfirmed: unconfirmed % CONFIRM_EVERY, ..self }
+    }
+
     pub(crate) fn new(socket: Socket, dialect: Dialect) -> Self {
         Self { stream: socket.into_stream(), dialect, unconfirmed: 0 }
     }

@@ -23,7 +23,7 @@ pub const RESUME_PAGES: usize = 20;
 /// Live messages a socket may be sent while its client says nothing; past it the client is told to resync (4409).
 pub const UNCONFIRMED_MESSAGES: u32 = 512;
 /// A client confirms (`delivered`) after at most this many live messages, whoever has read them.
-pub const CONFIRM_EVERY: u32 = 64;
+pub const CONFIRM_EVERY: u32 = 128;
 /// Messages a client may keep unsent in its outbox.
 pub const OUTBOX_MESSAGES: usize = 50;
 /// Messages one conversation may hold; past it a new conversation is started.
@@ -105,8 +105,10 @@ pub const SIGN_IN_LOCK: u64 = 15 * MINUTE;
 pub const ASK_AGAIN: u64 = 5 * SECOND;
 /// Times a question is asked before the visitor is told that the bot does not know.
 pub const ASK_TIMES: u32 = 4;
-/// A conversation tells the desk of changed card contents at most this often.
+/// A conversation tells the desk of changed card contents at most this often while it waits, when agents choose by it.
 pub const BRIEF_EVERY: u64 = 5 * SECOND;
+/// The same while an agent has it, who follows it live: only the other agents' cards wait.
+pub const BRIEF_EVERY_ASSIGNED: u64 = 30 * SECOND;
 /// A client gives up on a socket that has not opened, or not been welcomed, after this time.
 pub const CONNECT_WITHIN: u64 = 15 * SECOND;
 /// A client resends a message that has not been acknowledged on an open line after this time.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use ::tests::server::state_dir;
 use anyhow::Result;
+use shared::limits::CONFIRM_EVERY;
 
 use crate::dialect::Dialect;
 use crate::line::Line;
@@ -87,8 +88,9 @@ async fn edgedesk(shop: &Shop, agent: &Session, readers: usize) -> Result<Room> 
     let (started, mut visitor) = shop.visitor().await;
     assigned(&mut visitor).await?;
     let mut lines = Vec::new();
-    for _ in 0..readers {
-        lines.push(shop.agent_in(agent, &started).await);
+    for reader in 0..readers {
+        let phase = reader as u32 * CONFIRM_EVERY / readers as u32;
+        lines.push(shop.agent_in(agent, &started).await.in_phase(phase));
     }
     Ok(Room { writer: Line::new(visitor, Dialect::Edgedesk), readers: lines, said: 0 })
 }

@@ -188,7 +188,11 @@ impl Conversation {
 
     /// When the desk is told of changed contents.
     pub(super) fn brief_due(&self) -> Option<Millis> {
-        self.state.brief_due.then(|| self.state.brief_at.plus(limits::BRIEF_EVERY))
+        let every = match self.state.stage {
+            Stage::Assigned { .. } => limits::BRIEF_EVERY_ASSIGNED,
+            _ => limits::BRIEF_EVERY,
+        };
+        self.state.brief_due.then(|| self.state.brief_at.plus(every))
     }
 
     pub(super) fn retry_brief(&mut self, step: &mut Step<'_>) {

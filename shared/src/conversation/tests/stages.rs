@@ -273,6 +273,13 @@ fn r_80_the_desk_hears_of_changed_cards_but_not_too_often() {
     room.wait(MINUTE);
     room.frame(VISITOR, say("c"));
     assert_eq!(room.posts().len(), 1);
+    room.put(Input::Desk(FromDesk::Assigned { handoff: HandoffNo(1), agent: card("mei") }));
+    room.wait(limits::BRIEF_EVERY);
+    room.frame(VISITOR, say("d"));
+    assert_eq!(room.posts().len(), 0, "the agent reads it live");
+    room.wait(limits::BRIEF_EVERY_ASSIGNED);
+    room.frame(VISITOR, say("e"));
+    assert_eq!(room.posts().len(), 1);
 }
 
 #[test]
