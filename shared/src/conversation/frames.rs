@@ -144,17 +144,22 @@ impl Conversation {
     pub(super) fn mark(&mut self, step: &mut Step<'_>, socket: SocketId, seq: u64, seen: bool) {
         let Some(known) = self.sockets.get(&socket) else { return };
         let who = known.who.clone();
-        if !self.state.raise_marks(who.party(), seq, seen) {
+        let side = who.party();
+        if !self.state.raise_marks(side, seq, seen) {
             return;
         }
+        let read = ServerFrame::Read { read: self.state.marks };
         if seen {
             step.save = true;
+            self.broadcast(step, None, &read);
         } else {
-            let delivered = seq.min(self.newest(who.party() == Party::Visitor));
+            let delivered = seq.min(self.newest(side == Party::Visitor));
             step.attach(Attachment { socket, who, greeted: true, delivered });
             self.unsaved = true;
+            // Nobody is shown what has reached the own side.
+            let other = if side == Party::Visitor { Party::Agent } else { Party::Visitor };
+            self.broadcast(step, Some(other), &read);
         }
-        self.broadcast(step, None, &ServerFrame::Read { read: self.state.marks });
     }
 
     fn helpful(&mut self, step: &mut Step<'_>, seq: u64, yes: bool) -> Result<(), ErrorCode> {

@@ -196,7 +196,7 @@ impl World {
             Some(format!("R-32: {stuck:?} is still pending"))
         } else if *link.stage() != row.stage {
             Some(format!("R-20: shows {:?}, is {:?}", link.stage(), row.stage))
-        } else if !marks_agree(link.marks(), row.marks) {
+        } else if !marks_agree(public, link.marks(), row.marks) {
             Some(format!("R-24: shows {:?}, is {:?}", link.marks(), row.marks))
         } else if (link.lang(), link.pinned()) != (row.lang, row.pinned) {
             Some(format!("R-65: shows {}, is {}", link.lang(), row.lang))
@@ -232,9 +232,11 @@ fn whose_turn(log: &[Message]) -> Option<String> {
     None
 }
 
-/// What was read is the same everywhere. What was delivered may have been told and not stored.
-fn marks_agree(shown: Marks, stored: Marks) -> bool {
-    (shown.visitor, shown.agent) == (stored.visitor, stored.agent)
-        && shown.visitor_delivered >= stored.visitor_delivered
-        && shown.agent_delivered >= stored.agent_delivered
+/// What was read is the same everywhere. What was delivered is told to the other side, and may not be stored yet.
+fn marks_agree(visitor: bool, shown: Marks, stored: Marks) -> bool {
+    let (delivered, at_least) = match visitor {
+        true => (shown.agent_delivered, stored.agent_delivered),
+        false => (shown.visitor_delivered, stored.visitor_delivered),
+    };
+    (shown.visitor, shown.agent) == (stored.visitor, stored.agent) && delivered >= at_least
 }
