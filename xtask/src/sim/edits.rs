@@ -89,14 +89,26 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "conversation: read marks are not saved",
         file: "conversation/frames.rs",
-        find: "            step.save = true;\n            self.broadcast(step, None, &ServerFrame::Read",
-        replace: "            self.broadcast(step, None, &ServerFrame::Read",
+        find: "            step.save = true;\n            self.broadcast(step, None, &read);\n",
+        replace: "            self.broadcast(step, None, &read);\n",
+    },
+    Edit {
+        name: "conversation: what is delivered is forgotten with the object",
+        file: "conversation/frames.rs",
+        find: "            step.attach(Attachment { socket, who, greeted: true, delivered });\n",
+        replace: "            let _ = (who, delivered);\n",
+    },
+    Edit {
+        name: "conversation: what is delivered goes with the socket",
+        file: "conversation/machine.rs",
+        find: "                // The mark in its attachment goes with it.\n                step.save |= self.unsaved;\n",
+        replace: "",
     },
     Edit {
         name: "conversation: read marks pass what was shown",
-        file: "conversation/frames.rs",
-        find: "        let seq = seq.min(self.newest(side == Party::Visitor));\n",
-        replace: "",
+        file: "conversation/state.rs",
+        find: "        let seq = seq.min(newest);\n",
+        replace: "        let seq = seq.min(newest + 1);\n",
     },
     Edit {
         name: "conversation: the bot's reply counts twice",
