@@ -12,9 +12,9 @@ use shared::site::Settings;
 use shared::time::{Millis, SECOND};
 use worker::Env;
 
-use crate::clock;
 use crate::error::{Error, Result};
 use crate::objects::calls::{self, GetAvailability, GetSnapshot};
+use crate::{clock, log};
 
 /// A change of a site is visible everywhere within this time.
 const FRESH: u64 = 3 * SECOND;
@@ -56,7 +56,18 @@ pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
             SITES.with_borrow_mut(|sites| sites.remove(key));
             return Err(ErrorCode::UnknownSite.into());
         }
-        other => other?,
+        Ok(snapshot) => snapshot,
+        Err(error) => {
+            // What was true a moment ago serves better than nothing.
+            let Some((site, _)) = known else { return Err(error) };
+            log::failure_in("site_refresh", key.as_str(), &error.to_string());
+            SITES.with_borrow_mut(|sites| {
+                if let Some(kept) = sites.get_mut(key) {
+                    kept.checked = now;
+                }
+            });
+            return Ok(site);
+        }
     };
     let site = match (snapshot, known) {
         (None, Some((site, _))) => site,

@@ -54,7 +54,13 @@ async fn visitor(
     token: &str,
     id: &shared::ids::ConversationId,
 ) -> Result<Caller> {
-    let site = sites::get(env, &auth::site_of_token(token)?).await.map_err(|_| ErrorCode::Unauthenticated)?;
+    let site = match sites::get(env, &auth::site_of_token(token)?).await {
+        Err(Error::Refused { code: ErrorCode::UnknownSite, .. }) => {
+            return Err(ErrorCode::Unauthenticated.into());
+        }
+        // A passing failure is none of the token's: told that it will not do, the client would forget the conversation.
+        other => other?,
+    };
     auth::allowed_origin(request, &site.settings)?;
     let now = clock::now();
     let claims = Claims::verify(token, &site.token_key, now).map_err(|_| ErrorCode::Unauthenticated)?;

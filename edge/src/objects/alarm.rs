@@ -13,6 +13,9 @@ use crate::error::Result;
 /// for several items.
 const OUTBOX_GRACE: u64 = 20 * SECOND;
 
+/// When an alarm whose work failed goes off again.
+const AGAIN: u64 = 10 * SECOND;
+
 /// When the alarm is known to be set for; unknown after a start or eviction.
 #[derive(Debug, Default)]
 pub(crate) struct Alarm(Cell<Option<Millis>>);
@@ -39,10 +42,24 @@ impl Alarm {
         let outbox = outbox.map(|due| if due > now { due } else { now.plus(OUTBOX_GRACE) });
         let Some(due) = [machine, outbox].into_iter().flatten().min() else { return Ok(()) };
         if self.0.get().is_none_or(|armed| due < armed) {
-            self.0.set(Some(due));
-            let date = js_sys::Date::new(&(due.0 as f64).into());
-            state.storage().set_alarm(ScheduledTime::new(date)).await?;
+            self.set(state, due).await?;
         }
         Ok(())
+    }
+
+    /// What the alarm was for has failed: once more, later. An error of this is the platform's to repeat.
+    pub(crate) async fn again(&self, state: &State) -> worker::Result<()> {
+        self.set(state, clock::now().plus(AGAIN)).await
+    }
+
+    async fn set(&self, state: &State, due: Millis) -> worker::Result<()> {
+        let date = js_sys::Date::new(&(due.0 as f64).into());
+        // The platform takes the time at once; until it says that it failed, others need not set it too.
+        let before = self.0.replace(Some(due));
+        let set = state.storage().set_alarm(ScheduledTime::new(date)).await;
+        if set.is_err() {
+            self.0.set(before);
+        }
+        set
     }
 }

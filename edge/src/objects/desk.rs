@@ -95,7 +95,11 @@ impl DurableObject for Desk {
     async fn alarm(&self) -> WorkerResult<Response> {
         self.alarm.fired();
         if migrations::exists(&self.sql).unwrap_or(false) {
-            self.report(self.tick().await)?;
+            let outcome = self.tick().await;
+            if outcome.is_err() {
+                self.alarm.again(&self.state).await?;
+            }
+            self.report(outcome)?;
         }
         Response::empty()
     }
@@ -238,7 +242,7 @@ impl Desk {
                 Effect::Post { conversation, item } => {
                     self.drain.posted();
                     let target = Target::Conversation(conversation.as_str()).to_string();
-                    exchange::post(&self.sql, &target, serde_json::to_string(item)?, false)?;
+                    exchange::post(&self.sql, clock::now(), &target, serde_json::to_string(item)?, false)?;
                 }
                 Effect::Send { .. } | Effect::Close { .. } => {}
             }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde::de::DeserializeOwned;
 use shared::ids::SiteKey;
 use shared::protocol::ErrorCode;
-use shared::time::{MINUTE, Millis, SECOND};
+use shared::time::{DAY, MINUTE, Millis, SECOND};
 use worker::{Env, SqlStorage, State};
 
 use super::calls::{self, ArchiveDeliver, Call, ConversationDeliver, DeskDeliver};
@@ -16,7 +16,8 @@ use crate::{clock, log};
 
 /// Items of one delivery.
 const BATCH: u64 = 50;
-/// Tries after which an item is parked.
+/// An item that could not be delivered for this long, and so often, is parked.
+const PATIENCE: u64 = DAY;
 const TRIES: u64 = 100;
 
 /// Where an item goes, as the outbox writes it: `desk/tidewater`.
@@ -103,7 +104,8 @@ async fn drain_all(env: &Env, sql: &SqlStorage, source: &str) -> Result<()> {
 async fn drain_target(env: &Env, sql: &SqlStorage, source: &str, target: &str) -> Result<()> {
     let items = exchange::take(sql, target, BATCH)?;
     let (Some(oldest), Some(newest)) = (items.first(), items.last()) else { return Ok(()) };
-    let (oldest_id, attempts, newest_id) = (oldest.id, oldest.attempts, newest.id);
+    let (oldest_id, attempts, posted, newest_id) =
+        (oldest.id, oldest.attempts, Millis(oldest.posted), newest.id);
     let pairs = || items.iter().map(|i| (i.id, i.item.as_str()));
     let outcome = match Target::parse(target) {
         Some(Target::Conversation(name)) => {
@@ -128,7 +130,9 @@ async fn drain_target(env: &Env, sql: &SqlStorage, source: &str, target: &str) -
             log::failure_in("outbox_item", source, &error.to_string());
             park(sql, source, oldest_id, ErrorCode::BadFrame)
         }
-        Err(_) if attempts >= TRIES => park(sql, source, oldest_id, ErrorCode::Internal),
+        Err(_) if attempts >= TRIES && clock::now().since(posted) >= PATIENCE => {
+            park(sql, source, oldest_id, ErrorCode::Internal)
+        }
         Err(error) => {
             log::failure_in("outbox_delivery", source, &error.to_string());
             exchange::postpone(sql, target, newest_id, clock::now().plus(pause(attempts)))

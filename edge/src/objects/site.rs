@@ -172,7 +172,10 @@ impl Site {
     }
 
     fn session(&self, call: &GetSession) -> Result<SignedIn> {
-        let row = self.row().map_err(|_| ErrorCode::Unauthenticated)?;
+        let row = self.row().map_err(|error| match error {
+            Error::Refused { .. } => ErrorCode::Unauthenticated.into(),
+            failure => failure,
+        })?;
         let account = accounts::by_session(&self.sql, &secret_hash(&call.secret), clock::now())?;
         let account = account.ok_or(ErrorCode::Unauthenticated)?;
         Ok(SignedIn { me: me(&row, &account), profile: account.profile })

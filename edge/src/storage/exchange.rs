@@ -13,6 +13,8 @@ pub(crate) struct Item {
     pub id: u64,
     pub item: String,
     pub attempts: u64,
+    /// When it was posted.
+    pub posted: u64,
 }
 
 #[derive(Deserialize)]
@@ -27,11 +29,14 @@ struct Number {
 
 /// Queues an item. With `replace`, items to the same target that have not failed yet are dropped first: one that is on
 /// its way just then arrives, or is superseded by this one.
-pub(crate) fn post(sql: &SqlStorage, target: &str, item: String, replace: bool) -> Result<()> {
+/// While a target is waited for, what is new for it waits with the rest.
+pub(crate) fn post(sql: &SqlStorage, now: Millis, target: &str, item: String, replace: bool) -> Result<()> {
     if replace {
         run(sql, "DELETE FROM outbox WHERE target = ? AND attempts = 0", vec![text(target)])?;
     }
-    run(sql, "INSERT INTO outbox (target, item) VALUES (?, ?)", vec![text(target), text(item)])
+    let query = "INSERT INTO outbox (target, item, posted, due) VALUES (?1, ?2, ?3,
+        (SELECT coalesce(max(due), 0) FROM outbox WHERE target = ?1 AND parked IS NULL))";
+    run(sql, query, vec![text(target), text(item), int(now.0)])
 }
 
 /// The targets that have something due.
@@ -42,8 +47,7 @@ pub(crate) fn due_targets(sql: &SqlStorage, now: Millis) -> Result<Vec<String>> 
 
 /// The oldest items for a target. Taking writes nothing: most arrive at the first try.
 pub(crate) fn take(sql: &SqlStorage, target: &str, limit: u64) -> Result<Vec<Item>> {
-    let query =
-        "SELECT id, item, attempts FROM outbox WHERE target = ? AND parked IS NULL ORDER BY id LIMIT ?";
+    let query = "SELECT id, item, attempts, posted FROM outbox WHERE target = ? AND parked IS NULL ORDER BY id LIMIT ?";
     rows(sql, query, vec![text(target), int(limit)])
 }
 

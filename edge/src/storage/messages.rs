@@ -24,7 +24,14 @@ struct Row {
 
 #[derive(Deserialize)]
 struct Id {
-    id: String,
+    seq: u64,
+    id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Block {
+    last: u64,
+    ids: String,
 }
 
 #[derive(Deserialize)]
@@ -84,26 +91,42 @@ thread_local! {
         JsString::from("INSERT INTO message (seq, public, json, state) VALUES (?, ?, ?, ?)");
 }
 
-/// The client ids that the log has, as hashes: read once after a start or an eviction, when the first is asked for.
+/// The client ids that the log has, as hashes with their sequences: read after a start or an eviction, when the first
+/// is asked for.
 #[derive(Debug, Default)]
-pub(crate) struct ClientIds(RefCell<Option<BTreeSet<u64>>>);
+pub(crate) struct ClientIds(RefCell<Option<BTreeSet<(u64, u64)>>>);
 
 impl ClientIds {
     /// The log grew by this message.
     pub(crate) fn grew(&self, message: &Message) {
         if let (Some(ids), Some(id)) = (self.0.borrow_mut().as_mut(), &message.client_id) {
-            ids.insert(hash(id.as_str()));
+            ids.insert((hash(id.as_str()), message.seq));
         }
     }
 
-    /// Whether the log may have this client id, of whichever sender; `false` is certain.
-    fn may_have(&self, sql: &SqlStorage, id: &ClientId) -> Result<bool> {
-        let mut ids = self.0.borrow_mut();
-        if ids.is_none() {
-            let query = "SELECT json ->> 'client_id' AS id FROM message WHERE seq > 0 AND id IS NOT NULL";
-            *ids = Some(rows::<Id>(sql, query, vec![])?.iter().map(|row| hash(&row.id)).collect());
+    /// The sequences that may have this client id, of whichever sender.
+    fn of(&self, sql: &SqlStorage, id: &ClientId) -> Result<Vec<u64>> {
+        let mut known = self.0.borrow_mut();
+        if known.is_none() {
+            *known = Some(Self::read(sql)?);
         }
-        Ok(ids.as_ref().is_none_or(|ids| ids.contains(&hash(id.as_str()))))
+        let hash = hash(id.as_str());
+        let places = known.iter().flat_map(|ids| ids.range((hash, 0)..=(hash, u64::MAX)));
+        Ok(places.map(|(_, seq)| *seq).collect())
+    }
+
+    fn read(sql: &SqlStorage) -> Result<BTreeSet<(u64, u64)>> {
+        let mut known = BTreeSet::new();
+        for Block { last, ids } in rows::<Block>(sql, "SELECT last, ids FROM block", vec![])? {
+            let ids: Vec<Option<String>> = serde_json::from_str(&ids)?;
+            let first = last + 1 - ids.len() as u64;
+            known.extend((first..).zip(ids).filter_map(|(seq, id)| Some((hash(&id?), seq))));
+        }
+        let query = "SELECT seq, json ->> 'client_id' AS id FROM message
+            WHERE seq > (SELECT coalesce(max(last), 0) FROM block)";
+        let newest = rows::<Id>(sql, query, vec![])?;
+        known.extend(newest.into_iter().filter_map(|row| Some((hash(&row.id?), row.seq))));
+        Ok(known)
     }
 }
 
@@ -150,12 +173,11 @@ impl<'a> SqlLog<'a> {
 
 impl Log for SqlLog<'_> {
     fn find(&self, sender: &str, client_id: &ClientId) -> Option<Message> {
-        if !self.or_failed(self.ids.may_have(self.sql, client_id)) {
-            return None;
-        }
-        let query = "SELECT json FROM message WHERE seq > 0 AND json ->> 'client_id' = ?";
-        let found = self.messages(query, vec![text(client_id.as_str())]);
-        found.into_iter().find(|message| sender_key(&message.from) == sender)
+        let places = self.or_failed(self.ids.of(self.sql, client_id));
+        let entry = |seq: u64| self.messages("SELECT json FROM message WHERE seq = ?", vec![int(seq)]);
+        places.into_iter().flat_map(entry).find(|message| {
+            message.client_id.as_ref() == Some(client_id) && sender_key(&message.from) == sender
+        })
     }
 
     fn page(&self, after: u64, limit: usize, public: bool) -> Vec<Message> {

@@ -11,19 +11,25 @@ use crate::error::Result;
 const EXCHANGE: &str = "
     CREATE TABLE outbox (
         id INTEGER PRIMARY KEY AUTOINCREMENT, target TEXT NOT NULL, item TEXT NOT NULL,
-        attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0, parked TEXT);
+        posted INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0, parked TEXT);
     CREATE INDEX outbox_by_target ON outbox (target, id);
     CREATE TABLE inbox (source TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;";
 
 /// The conversation object. A message is to dirty one page of the file, since every page is written and copied once
-/// more: so there is no index besides the sequence (client ids are kept in memory), and the machine's state lives in
-/// the newest row. Row 0, which is no message, holds it until there is one.
+/// more: so there is no index besides the sequence, and the machine's state lives in the newest row. Row 0, which is no
+/// message, holds it until there is one. Client ids are kept in memory; so that they are soon read after waking, however
+/// long the log, those of every 64 messages are written down once more.
 pub(crate) const CONVERSATION: &[&str] = &[
     EXCHANGE,
     "CREATE TABLE message (seq INTEGER PRIMARY KEY, public INTEGER NOT NULL, json TEXT NOT NULL, state TEXT);
+     CREATE TABLE block (last INTEGER PRIMARY KEY, ids TEXT NOT NULL);
      INSERT INTO message (seq, public, json) VALUES (0, 0, '{}');
      CREATE TRIGGER message_state AFTER INSERT ON message BEGIN
         UPDATE message SET state = NULL WHERE seq = NEW.seq - 1;
+     END;
+     CREATE TRIGGER message_block AFTER INSERT ON message WHEN NEW.seq % 64 = 0 BEGIN
+        INSERT INTO block (last, ids) SELECT NEW.seq, json_group_array(id)
+            FROM (SELECT json ->> 'client_id' AS id FROM message WHERE seq > NEW.seq - 64 ORDER BY seq);
      END;",
 ];
 

@@ -72,12 +72,14 @@ impl Shell {
     pub(super) async fn said(&self, ws: &WebSocket, said: Said) -> WorkerResult<()> {
         let outcome = match self.socket_of(ws) {
             Ok(Some(socket)) => {
-                let outcome = self.drive(self.input(socket, said)).await;
-                if matches!(outcome, Err(Error::Platform(_))) {
-                    // Nothing was acknowledged: the client reconnects and sends again.
-                    self.sockets.close(socket, close::INTERNAL);
+                match self.perform(self.input(socket, said), None) {
+                    Ok(questions) => self.follow_up(questions).await,
+                    Err(error) => {
+                        // Nothing was kept or acknowledged: the client reconnects and sends again.
+                        self.sockets.close(socket, close::INTERNAL);
+                        Err(error)
+                    }
                 }
-                outcome
             }
             Ok(None) => Ok(()),
             Err(error) => Err(error),
@@ -101,7 +103,11 @@ impl Shell {
     pub(super) async fn alarm(&self) -> WorkerResult<()> {
         self.alarm.fired();
         if migrations::exists(&self.sql).unwrap_or(false) {
-            self.report(self.tick().await)?;
+            let outcome = self.tick().await;
+            if outcome.is_err() {
+                self.alarm.again(&self.state).await?;
+            }
+            self.report(outcome)?;
         }
         Ok(())
     }
@@ -200,15 +206,25 @@ impl Shell {
     }
 
     async fn follow_up(&self, mut questions: Vec<BotQuestion>) -> Result<()> {
-        self.arm().await?;
+        self.settle().await?;
         while let Some(question) = questions.pop() {
-            if let Some(site) = self.site() {
-                let seq = question.seq;
-                let reply = bot::reply(&self.env, &site, question).await?;
-                questions.extend(self.perform(Input::Bot { seq, reply }, None)?);
-                self.arm().await?;
+            let Some(site) = self.site() else { continue };
+            let seq = question.seq;
+            match bot::reply(&self.env, &site, question).await {
+                Ok(reply) => {
+                    questions.extend(self.perform(Input::Bot { seq, reply }, None)?);
+                    self.settle().await?;
+                }
+                // The machine asks again, and tells the visitor when it has asked often enough.
+                Err(error) => log::failure_in("bot", &self.name(), &error.to_string()),
             }
         }
+        Ok(())
+    }
+
+    /// After an event: the alarm, for what is due later, and the outbox, for what goes now.
+    async fn settle(&self) -> Result<()> {
+        self.arm().await?;
         self.drain.start(&self.state, &self.env, &self.sql, || self.name());
         Ok(())
     }
@@ -270,12 +286,12 @@ impl Shell {
             Effect::Post(item) => {
                 self.drain.posted();
                 let target = Target::Desk(site).to_string();
-                exchange::post(&self.sql, &target, serde_json::to_string(item)?, false)
+                exchange::post(&self.sql, clock::now(), &target, serde_json::to_string(item)?, false)
             }
             Effect::Summarise(summary) => {
                 self.drain.posted();
                 let target = Target::Archive(site).to_string();
-                exchange::post(&self.sql, &target, serde_json::to_string(summary)?, true)
+                exchange::post(&self.sql, clock::now(), &target, serde_json::to_string(summary)?, true)
             }
             Effect::Send { .. } | Effect::Attach(_) | Effect::Close { .. } | Effect::AskBot(_) => Ok(()),
         }
