@@ -1,6 +1,6 @@
 //! What the platform does to objects in earnest: it evicts them while sockets are open, and its disk fills up.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -143,4 +143,74 @@ async fn a_full_disk_acknowledges_nothing_and_says_so() {
     let page = visitor.until("page").await;
     let ids = page["messages"].as_array().unwrap().iter().filter_map(|m| m["client_id"].as_str());
     assert_eq!(ids.collect::<Vec<_>>(), ["before", "full"], "each once, in order");
+}
+
+/// The database files of one kind of objects.
+fn databases(state: &Path, kind: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(state.join("objects").join(kind));
+    let files = entries.into_iter().flatten().flatten().map(|entry| entry.path());
+    files.filter(|path| !path.to_string_lossy().contains("metadata")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r_08_a_site_that_cannot_be_read_costs_nobody_the_conversation() {
+    let state = state_dir("unreadable");
+    let edge: &'static Edge = Box::leak(Box::new(Edge::start(&state).unwrap()));
+    let site = Site::create_on(edge);
+    let started = site.start();
+    let mut visitor = site.visitor(&started).await;
+    visitor.send(&say("kept", "how to track my order")).await;
+    visitor.acknowledged("kept").await;
+
+    let sound: Vec<(PathBuf, Vec<u8>)> = databases(&state, "edgedesk-site")
+        .into_iter()
+        .map(|file| (file.clone(), std::fs::read(file).unwrap()))
+        .collect();
+    for (file, _) in &sound {
+        std::fs::write(file, "no database any more").unwrap();
+    }
+    tokio::task::block_in_place(|| edge.crash()).unwrap();
+    let path = format!("/v1/conversations/{}/socket", started.conversation);
+    let protocols = format!("edgedesk.v1, {}", started.token);
+    let headers = [("origin", ORIGIN), ("sec-websocket-protocol", protocols.as_str())];
+    let refused = Socket::open(site.url(), &path, &headers).await.map(drop);
+    assert_eq!(refused.map_err(|(status, _)| status), Err(500), "4401 would end the conversation");
+
+    for (file, bytes) in &sound {
+        std::fs::write(file, bytes).unwrap();
+    }
+    tokio::task::block_in_place(|| edge.crash()).unwrap();
+    let mut visitor = site.visitor(&started).await;
+    let page = visitor.until("page").await;
+    assert!(page["messages"].as_array().unwrap().iter().any(|m| m["client_id"] == "kept"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r_90_what_is_refused_for_good_is_parked_and_told_and_the_rest_goes_on() {
+    let state = state_dir("parked");
+    let edge: &'static Edge = Box::leak(Box::new(Edge::start(&state).unwrap()));
+    let site = Site::create_on(edge);
+    let cookie = site.agent("mei", "agent", 3);
+    let mut desk = site.desk(&cookie).await;
+    let lost = site.start();
+    let mut visitor = site.visitor(&lost).await;
+    visitor.send(&json!({ "type": "handoff" })).await;
+    desk.until("assigned").await;
+    visitor.until_where(|f| f["stage"]["type"] == "assigned").await;
+    for file in databases(&state, "edgedesk-conversation") {
+        std::fs::remove_file(file).unwrap();
+    }
+    tokio::task::block_in_place(|| edge.crash()).unwrap();
+
+    // What the desk has for it can never arrive.
+    let mut desk = Socket::desk(site.url(), &cookie).await;
+    desk.send(&json!({ "type": "hello" })).await;
+    desk.until("snapshot").await;
+    desk.send(&json!({ "type": "return", "conversation": lost.conversation })).await;
+    let mut other = site.visitor(&site.start()).await;
+    other.send(&json!({ "type": "handoff" })).await;
+    other.until_where(|f| f["stage"]["agent"]["name"] == "MEI").await;
+    let log = std::fs::read_to_string(state.join("edge.log")).unwrap();
+    let parked = log.lines().find(|line| line.contains("outbox_parked")).unwrap_or_default();
+    assert!(parked.contains("NotFound"), "{log}");
 }
