@@ -15,6 +15,7 @@ mod resume;
 mod state;
 #[cfg(test)]
 mod tests;
+mod unread;
 mod watch;
 mod words;
 

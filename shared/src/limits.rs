@@ -20,8 +20,15 @@ pub const PAGE_MESSAGES: usize = 100;
 pub const PAGE_BYTES: usize = 256 * 1024;
 /// Pages sent in answer to one `hello` or `resume`; the client asks for the rest, so that resuming is bounded work.
 pub const RESUME_PAGES: usize = 20;
-/// Live messages a socket may be sent while its client says nothing; past it the client is told to resync (4409).
+/// About the bytes of messages in one such answer; it ends with the page that reaches them.
+pub const RESUME_BYTES: usize = 1024 * 1024;
+/// Live messages of others a socket may be sent past the newest one its client has shown to hold; past it the client is
+/// told to resync (4409).
 pub const UNCONFIRMED_MESSAGES: u32 = 512;
+/// About the bytes of everything sent to a socket past what its client has shown to hold, and of what it was paged more
+/// than once; past it the client is told to resync (4409). Room for an answer to `resume` and 128 of the longest
+/// messages, with as much again to spare.
+pub const UNCONFIRMED_BYTES: usize = 4 * 1024 * 1024;
 /// A client confirms (`delivered`) after at most this many live messages, whoever has read them.
 pub const CONFIRM_EVERY: u32 = 128;
 /// Messages a client may keep unsent in its outbox.

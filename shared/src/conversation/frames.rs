@@ -124,18 +124,18 @@ impl Conversation {
     }
 
     fn typing(&mut self, step: &mut Step<'_>, from: Party, on: bool) {
-        let (last, to) = match from {
+        let (typing, to) = match from {
             Party::Visitor => (&mut self.typing[0], Party::Agent),
             Party::Agent => (&mut self.typing[1], Party::Visitor),
         };
-        // Half a period of slack: clients renew on their own clocks.
-        let soon = |at| step.now.since(at) < limits::TYPING_EVERY / 2;
-        let pass = match *last {
-            Some((was, at)) => was != on || (on && !soon(at)),
-            None => true,
-        };
+        // Half a period of slack: clients renew on their own clocks. A time in the future means that the clock went back.
+        let soon = |at| at <= step.now && step.now.since(at) < limits::TYPING_EVERY / 2;
+        let pass = if on { !typing.passed.is_some_and(soon) } else { typing.shown };
         if pass {
-            *last = Some((on, step.now));
+            typing.shown = on;
+            if on {
+                typing.passed = Some(step.now);
+            }
             self.broadcast(step, Some(to), &ServerFrame::Typing { from, on });
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::clean;
 use super::rate::{Bucket, Rate, Verdict};
 use super::state::{About, State};
+use super::unread::Unread;
 use super::{Attachment, Effect, Input, Log, Principal, SocketId};
 use crate::limits;
 use crate::protocol::conversation::Party;
@@ -33,9 +34,18 @@ pub struct Conversation {
     pub(super) sockets: BTreeMap<SocketId, Socket>,
     /// Whether a mark was raised that is not in the row yet, only in an attachment.
     pub(super) unsaved: bool,
-    /// The last typing notice passed on, of visitor and agents. In memory only.
-    pub(super) typing: [Option<(bool, Millis)>; 2],
+    /// What was passed on of the typing of visitor and agents. In memory only.
+    pub(super) typing: [Typing; 2],
     rate: Rate,
+}
+
+/// What was passed on of one side's typing.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Typing {
+    /// When an `on` was passed on last.
+    pub(super) passed: Option<Millis>,
+    /// Neither an `off` nor a message has followed it.
+    pub(super) shown: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -43,13 +53,13 @@ pub(super) struct Socket {
     pub(super) who: Principal,
     greeted: bool,
     bucket: Bucket,
-    /// Live messages sent since its client last said anything.
-    unheard: u32,
+    /// What it was sent and has not shown to hold. In memory only: an object that slept had sent nothing for a while.
+    unread: Unread,
 }
 
 impl Socket {
     fn new(who: Principal, greeted: bool) -> Self {
-        Self { who, greeted, bucket: Bucket::default(), unheard: 0 }
+        Self { who, greeted, bucket: Bucket::default(), unread: Unread::default() }
     }
 }
 
@@ -139,7 +149,7 @@ impl Conversation {
             .into_iter()
             .map(|a| (a.socket, Socket::new(a.who, a.greeted)))
             .collect::<BTreeMap<_, _>>();
-        Self { state, sockets, unsaved, typing: [None; 2], rate: Rate::default() }
+        Self { state, sockets, unsaved, typing: [Typing::default(); 2], rate: Rate::default() }
     }
 
     /// The same conversation, where sockets may send frames at this rate.
@@ -177,13 +187,41 @@ impl Conversation {
         let was_here = self.visitor_here();
         self.clock_went_back(&mut step);
         let looks = matches!(input, Input::Tick);
+        let by = if let Input::Frame { socket, .. } = &input { Some(*socket) } else { None };
         self.dispatch(&mut step, input);
+        let counted = self.count_sent(&step, 0, by);
+        self.expel_slow(&mut step);
         let here = self.visitor_here();
         if here != was_here {
             self.broadcast(&mut step, Some(Party::Agent), &ServerFrame::VisitorHere { here });
         }
         self.watch_visitor(&mut step, looks);
+        self.count_sent(&step, counted, None);
         self.finish(step)
+    }
+
+    /// Counts what is sent, from that effect on, against its readers; `by`: whose frame it answers. Returns how many
+    /// effects there are.
+    fn count_sent(&mut self, step: &Step<'_>, from: usize, by: Option<SocketId>) -> usize {
+        for effect in step.sends.iter().skip(from) {
+            if let Effect::Send { socket, frame } = effect
+                && let Some(known) = self.sockets.get_mut(socket)
+            {
+                let own = matches!(frame, ServerFrame::Message { message, .. }
+                    if by == Some(*socket) && message.from == known.who.sender());
+                known.unread.sent(frame, own);
+            }
+        }
+        step.sends.len()
+    }
+
+    /// Whoever does not read is not sent more and more: what the network has not taken would be kept in memory.
+    fn expel_slow(&mut self, step: &mut Step<'_>) {
+        let slow: Vec<_> =
+            self.sockets.iter().filter(|(_, s)| s.unread.is_too_much()).map(|(&socket, _)| socket).collect();
+        for socket in slow {
+            self.expel(step, socket, close::RESYNC);
+        }
     }
 
     /// What was noted at a later time than now would be due only when the clock has caught up.
@@ -291,7 +329,6 @@ impl Conversation {
             step.afterwards(Effect::Close { socket, code: close::RESYNC });
             return false;
         };
-        known.unheard = 0;
         match known.bucket.take(step.now, cost, self.rate) {
             Verdict::Take => true,
             Verdict::Refuse { retry_after } => {
@@ -326,6 +363,13 @@ impl Conversation {
         }
         let Some(known) = self.sockets.get_mut(&socket) else { return };
         let who = known.who.clone();
+        if let ClientFrame::Hello { after: seq, .. }
+        | ClientFrame::Resume { after: seq }
+        | ClientFrame::Delivered { seq }
+        | ClientFrame::Read { seq } = frame
+        {
+            known.unread.holds(seq);
+        }
         if let ClientFrame::Hello { after, lang, page } = frame {
             if !known.greeted {
                 known.greeted = true;
@@ -372,10 +416,10 @@ impl Conversation {
     ) -> u64 {
         let (last, last_public) = (self.state.last, self.state.last_public);
         let seq = last + 1;
-        // What was being typed is said: typing again is news.
+        // What was being typed is said: readers take the notice away by themselves.
         match from {
-            Sender::Visitor => self.typing[0] = None,
-            Sender::Agent { .. } => self.typing[1] = None,
+            Sender::Visitor => self.typing[0].shown = false,
+            Sender::Agent { .. } => self.typing[1].shown = false,
             Sender::Bot | Sender::System => {}
         }
         let message = Message { seq, at: step.now, from, client_id, body };
@@ -385,22 +429,13 @@ impl Conversation {
         if public {
             self.state.last_public = seq;
         }
-        let mut slow = Vec::new();
-        for (&socket, known) in &mut self.sockets {
+        for (&socket, known) in &self.sockets {
             let visitor = known.who.party() == Party::Visitor;
             if !known.greeted || (visitor && !public) {
                 continue;
             }
-            known.unheard += 1;
-            if known.unheard > limits::UNCONFIRMED_MESSAGES {
-                slow.push(socket);
-                continue;
-            }
             let prev = if visitor { last_public } else { last };
             step.send(socket, ServerFrame::Message { prev, message: message.clone() });
-        }
-        for socket in slow {
-            self.expel(step, socket, close::RESYNC);
         }
         step.durable(Effect::Append(message));
         seq

@@ -59,13 +59,15 @@ impl Conversation {
     pub(super) fn pages(&self, step: &mut Step<'_>, socket: SocketId, after: u64, public: bool) {
         let newest = self.newest(public);
         let mut after = after.min(newest);
+        let mut bytes = 0;
         for page in 1..=limits::RESUME_PAGES {
             let messages = bounded(step.log.page(after, limits::PAGE_MESSAGES, public));
             let end = messages.last().map_or(newest, |m| m.seq);
             let more = end < newest;
-            let ask = more && page == limits::RESUME_PAGES;
+            bytes += messages.iter().map(weight).sum::<usize>();
+            let ask = more && (page == limits::RESUME_PAGES || bytes >= limits::RESUME_BYTES);
             step.send(socket, ServerFrame::Page { after, messages, more, ask });
-            if !more {
+            if !more || ask {
                 return;
             }
             after = end;
@@ -106,7 +108,7 @@ fn bounded(mut messages: Vec<Message>) -> Vec<Message> {
 }
 
 /// About how many bytes a message takes on the wire.
-fn weight(message: &Message) -> usize {
+pub(super) fn weight(message: &Message) -> usize {
     let text = match &message.body {
         Body::Text { text, .. }
         | Body::Answer { text, .. }

@@ -4,6 +4,7 @@
 mod access;
 mod bot;
 mod messages;
+mod slow;
 mod stages;
 mod watch;
 

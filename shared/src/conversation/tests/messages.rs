@@ -166,22 +166,6 @@ fn r_22_prev_is_per_audience_and_visitors_see_no_notes() {
 }
 
 #[test]
-fn r_23_a_silent_reader_is_told_to_resync() {
-    let mut room = Room::with_agents();
-    room.evicting = false;
-    for n in 0..=limits::UNCONFIRMED_MESSAGES {
-        room.wait(SECOND);
-        room.frame(VISITOR, say(&n.to_string()));
-        // Sora confirms now and then.
-        if n % limits::CONFIRM_EVERY == 0 {
-            room.frame(SORA, ClientFrame::Delivered { seq: 1 });
-        }
-    }
-    assert!(room.attachments.iter().all(|a| a.socket != MEI), "Mei's socket was closed");
-    assert!(room.attachments.iter().any(|a| a.socket == SORA));
-}
-
-#[test]
 fn r_24_marks_rise_and_are_clamped() {
     let mut room = Room::with_agents();
     room.frame(VISITOR, say("a"));
@@ -215,18 +199,43 @@ fn r_25_typing_goes_to_the_other_side_spaced_and_is_never_stored() {
         let got: Vec<_> = [VISITOR, MEI, SORA].into_iter().filter(|&s| !room.got(s).is_empty()).collect();
         assert_eq!(got, to);
     };
+    let rest = limits::TYPING_EVERY / 2;
     check(&mut room, VISITOR, true, &[MEI, SORA]);
     check(&mut room, VISITOR, true, &[]);
     check(&mut room, VISITOR, false, &[MEI, SORA]);
     check(&mut room, VISITOR, false, &[]);
+    // Off and on again is no way round the spacing, and an `on` that was kept back needs no `off`.
+    check(&mut room, VISITOR, true, &[]);
+    check(&mut room, VISITOR, false, &[]);
+    room.wait(rest - 1);
+    check(&mut room, VISITOR, true, &[]);
+    room.wait(1);
     check(&mut room, VISITOR, true, &[MEI, SORA]);
+    // The message takes the notice away; nor is it a way round.
     room.frame(VISITOR, say("typed"));
+    check(&mut room, VISITOR, false, &[]);
+    check(&mut room, VISITOR, true, &[]);
+    check(&mut room, MEI, true, &[VISITOR]);
+    room.wait(rest);
     check(&mut room, VISITOR, true, &[MEI, SORA]);
     check(&mut room, MEI, true, &[VISITOR]);
-    room.wait(limits::TYPING_EVERY);
+    // What was noted by a clock that went back does not keep anything back.
+    room.now = Millis(room.now.0 - 60 * SECOND);
     check(&mut room, MEI, true, &[VISITOR]);
     room.frame(VISITOR, hello(0));
     assert!(!room.got(VISITOR).iter().any(|f| matches!(f, ServerFrame::Typing { .. })));
+}
+
+#[test]
+fn r_25_typing_on_and_off_at_one_instant_is_passed_on_once() {
+    let mut room = Room::assigned();
+    room.evicting = false;
+    let mut told = 0;
+    for n in 0..30 {
+        room.frame(VISITOR, ClientFrame::Typing { on: n % 2 == 0 });
+        told += room.got(MEI).len();
+    }
+    assert_eq!(told, 2);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::ids::{ClientId, ConversationId, EntryId, VisitorId};
 use crate::lang::Lang;
 use crate::limits;
 use crate::protocol::message::{Body, Message, Offered, Sender};
-use crate::protocol::{ClientFrame, ServerFrame};
+use crate::protocol::{ClientFrame, ServerFrame, close};
 use crate::testing::MemoryLog;
 
 /// A conversation's object.
@@ -100,7 +100,15 @@ impl World {
         let now = self.clock(self.rooms[index].offset);
         let mut machine = self.room_machine(index);
         let room = &mut self.rooms[index];
+        let judged = match &input {
+            conversation::Input::Alive { .. } => false,
+            conversation::Input::Frame { socket, .. } if !room.attachments.contains_key(socket) => false,
+            _ => true,
+        };
         let effects = machine.handle(now, input, &Reads(&room.log, forgetful));
+        if judged {
+            self.check_slow(&effects);
+        }
         // One synchronous block: everything durable, or nothing.
         let mut errors = Vec::new();
         let early = self.plan.bug == Some(Bug::SendBeforePersist) && self.rng.chance(20);
@@ -159,6 +167,17 @@ impl World {
             self.wind(Object::Room(index));
         }
         !early
+    }
+
+    /// a link that hears the server shows that it reads.
+    fn check_slow(&mut self, effects: &[conversation::Effect]) {
+        for effect in effects {
+            if let conversation::Effect::Close { socket, code: close::RESYNC } = effect
+                && self.sockets.get(&socket.0).is_some_and(|s| !s.silent)
+            {
+                self.fail(format!("R-23: socket {} reads and is told to resync", socket.0));
+            }
+        }
     }
 
     /// After how many sends the object crashes; `usize::MAX`: it does not.
@@ -294,7 +313,9 @@ impl World {
         for _ in 0..self.plan.history {
             let seq = room.row.last + 1;
             let client_id = Some(ClientId::from_random(1 << 120 | u128::from(seq)));
-            let body = Body::Text { text: "before".into(), lang: None };
+            // Long ones now and then, so that answers end for their bytes too.
+            let text = "before".repeat(if seq % 5 == 0 { 600 } else { 1 });
+            let body = Body::Text { text, lang: None };
             let outcome = room.log.append(Message { seq, at, from: Sender::Visitor, client_id, body });
             (room.row.last, room.row.last_public) = (seq, seq);
             if let Err(error) = outcome {
