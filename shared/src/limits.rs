@@ -26,8 +26,8 @@ pub const RESUME_BYTES: usize = 1024 * 1024;
 /// told to resync (4409).
 pub const UNCONFIRMED_MESSAGES: u32 = 512;
 /// About the bytes of everything sent to a socket past what its client has shown to hold, and of what it was paged more
-/// than once; past it the client is told to resync (4409). Room for an answer to `resume` and 128 of the longest
-/// messages, with as much again to spare.
+/// than once; past it the client is told to resync (4409). Room for an answer to `resume` (at most
+/// 1.25 MiB) and 128 of the longest messages (2 MiB).
 pub const UNCONFIRMED_BYTES: usize = 4 * 1024 * 1024;
 /// A client confirms (`delivered`) after at most this many live messages, whoever has read them.
 pub const CONFIRM_EVERY: u32 = 128;
