@@ -102,8 +102,11 @@ pub enum Effect {
     /// A message from the other side arrived live (not by resume): sound, badge, title.
     Arrived(Message),
     /// The token is refused for good: the conversation cannot be opened any more. Nothing of the outbox is lost; the
-    /// shell starts a new conversation and a new link with [`Link::outbox`].
+    /// shell starts a new conversation with [`Link::successor`]. Always the last effect.
     Expelled { code: u16 },
+    /// The conversation takes nothing more from its visitor (`ended`, `full`). The shell does what it does when
+    /// expelled. Always the last effect, and never an agent's.
+    Over,
 }
 
 /// How a message of one's own stands.

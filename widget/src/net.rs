@@ -7,14 +7,14 @@ mod socket;
 use std::time::Duration;
 
 use leptos::prelude::set_timeout_with_handle;
-use shared::link::{Effect, Input, Link, Side};
+use shared::link::{Effect, Input, Side};
 use shared::protocol::{ServerFrame, close};
 use shared::time::Millis;
 
 pub(crate) use self::socket::Socket;
 use self::socket::SocketEvent;
 use crate::node::Node;
-use crate::persist;
+use crate::persist::{self, Next};
 use crate::state::App;
 use crate::wire::{Read, Write};
 
@@ -62,7 +62,8 @@ fn perform(app: App, effect: Effect) {
         }
         Effect::Changed => app.refresh(),
         Effect::Arrived(message) => app.handle_arrival(&message),
-        Effect::Expelled { .. } => expelled(app),
+        Effect::Expelled { .. } => move_on(app, false),
+        Effect::Over => move_on(app, true),
     }
 }
 
@@ -116,20 +117,25 @@ fn set_timer(app: App, at: Option<Millis>) {
     });
 }
 
-/// The conversation cannot be opened any more: what was not sent goes into a new one, which another tab may have
-/// started already.
-fn expelled(app: App) {
-    let lang = app.lang.peek();
-    let (waiting, newer) = app.core.update(|core| {
-        let outbox = core.link.outbox();
-        let waiting = !outbox.is_empty();
+/// The conversation cannot be opened any more, or is `over`: what was not said goes into a new one, which another tab
+/// may have started already.
+fn move_on(app: App, over: bool) {
+    let next = app.core.update(|core| {
         core.socket = None;
-        core.link = Link::new(Side::Visitor { lang }, outbox);
-        let former = core.session.take().map(|s| s.conversation);
-        let newer = persist::load(core.config.site.as_str()).and_then(|saved| saved.session);
-        (waiting, newer.filter(|s| Some(&s.conversation) != former.as_ref()))
+        let stored = persist::load(core.config.site.as_str()).and_then(|saved| saved.session);
+        persist::next(core.session.as_ref(), stored, over)
     });
-    if let Some(session) = newer {
+    if let Some(Next::Token(session)) = next {
+        return app.adopt(session);
+    }
+    let waiting = app.core.update(|core| {
+        core.link = core.link.successor(Side::Visitor { lang: app.lang.peek() });
+        core.session = None;
+        core.link.has_unsaid()
+    });
+    // What failed because of the former conversation has not failed in the next one.
+    app.save_outbox();
+    if let Some(Next::Conversation(session)) = next {
         return app.adopt(session);
     }
     app.refresh();

@@ -22,6 +22,33 @@ pub(crate) struct Session {
     pub(crate) token: String,
 }
 
+/// Where a tab goes on whose conversation is closed to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// In the same one, with the token another tab has got for it since.
+    Token(Session),
+    /// In the one another tab has started.
+    Conversation(Session),
+}
+
+/// Where to go on after the session `own`, given the one that is stored; nowhere: a new conversation is to be started.
+/// One that is `over` takes nothing whatever the token.
+pub(crate) fn next(own: Option<&Session>, stored: Option<Session>, over: bool) -> Option<Next> {
+    let stored = stored?;
+    match own {
+        Some(own) if own.conversation == stored.conversation => {
+            (!over && own.token != stored.token).then_some(Next::Token(stored))
+        }
+        _ => Some(Next::Conversation(stored)),
+    }
+}
+
+/// The session to write down: a tab that is still in its former conversation does not undo what another one started.
+pub(crate) fn kept(own: Option<Session>, stored: Option<Session>) -> Option<Session> {
+    let own = own?;
+    Some(stored.filter(|stored| stored.conversation != own.conversation).unwrap_or(own))
+}
+
 /// The site's entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Saved {
@@ -212,6 +239,35 @@ mod tests {
         let text = r#"{"draft":{"type":"text","client_id":"m1","text":"hi"},"at":7}"#;
         assert_eq!(pending.node().json(), text);
         assert_eq!(Pending::read(&from_json(&serde_json::from_str(text).unwrap())), Some(pending));
+    }
+
+    fn session(conversation: &str, token: &str) -> Session {
+        Session { conversation: ConversationId::new(conversation).unwrap(), token: token.into() }
+    }
+
+    #[test]
+    fn a_tab_whose_conversation_is_closed_to_it_goes_on_where_another_tab_is() {
+        let own = session("c1", "old");
+        let check = |stored: Option<Session>, over, expect| {
+            assert_eq!(next(Some(&own), stored.clone(), over), expect, "{stored:?} {over}");
+        };
+        let (newer, other) = (session("c1", "new"), session("c2", "t"));
+        check(Some(newer.clone()), false, Some(Next::Token(newer.clone())));
+        check(Some(newer), true, None);
+        check(Some(own.clone()), false, None);
+        check(None, false, None);
+        for over in [false, true] {
+            check(Some(other.clone()), over, Some(Next::Conversation(other.clone())));
+        }
+    }
+
+    #[test]
+    fn a_tab_in_its_former_conversation_does_not_undo_a_new_one() {
+        let (own, newer, other) = (session("c1", "old"), session("c1", "new"), session("c2", "t"));
+        assert_eq!(kept(Some(own.clone()), Some(other.clone())), Some(other.clone()));
+        assert_eq!(kept(Some(newer.clone()), Some(own)), Some(newer.clone()));
+        assert_eq!(kept(Some(newer.clone()), None), Some(newer));
+        assert_eq!(kept(None, Some(other)), None, "forgotten on purpose");
     }
 
     #[test]

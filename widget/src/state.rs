@@ -236,8 +236,10 @@ impl App {
     pub(crate) fn save(self) {
         let lang = self.lang.peek();
         self.core.with(|core| {
-            let saved = Saved { session: core.session.clone(), lang, pinned: core.pinned };
-            persist::store(core.config.site.as_str(), &saved);
+            let site = core.config.site.as_str();
+            let stored = persist::load(site).and_then(|saved| saved.session);
+            let session = persist::kept(core.session.clone(), stored);
+            persist::store(site, &Saved { session, lang, pinned: core.pinned });
         });
     }
 

@@ -48,8 +48,8 @@ pub fn tell(model: Model, thread: &Thread, input: Input) {
                 lines::set_timer(&line, at, move || tell(model, &thread, Input::Timer));
             }
             Effect::Store(outbox) => storage::set_outbox(&thread.id, &outbox),
-            // Agents are known by their session cookie: there is no token to keep.
-            Effect::Token(_) => {}
+            // Agents are known by their session cookie: there is no token to keep. What is refused to them failed.
+            Effect::Token(_) | Effect::Over => {}
             Effect::Changed => changed = true,
             Effect::Arrived(message) => arrived.push(message),
             Effect::Expelled { code } => actions::expelled(model, &thread.id, code),

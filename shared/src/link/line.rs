@@ -97,7 +97,7 @@ impl Link {
             close::UNAUTHENTICATED | close::NOT_FOUND => {
                 self.started = false;
                 self.rest(step);
-                step.effects.push(Effect::Expelled { code });
+                step.last = Some(Effect::Expelled { code });
                 return;
             }
             // Whatever was on its way is too large: sending it again would close the next socket too.
@@ -132,6 +132,14 @@ impl Link {
         self.line = State::Idle;
         self.forget_line();
         step.changed = true;
+    }
+
+    /// The conversation takes nothing more: there is no reason to stay connected.
+    pub(super) fn over(&mut self, step: &mut Step) {
+        self.started = false;
+        self.rest(step);
+        step.effects.push(Effect::Close);
+        step.last = Some(Effect::Over);
     }
 
     pub(super) fn sleep(&mut self, step: &mut Step) {

@@ -64,6 +64,8 @@ pub(super) struct Step {
     pub(super) store: bool,
     /// Something shown changed.
     pub(super) changed: bool,
+    /// What ends this link: its shell goes on with another one, to which nothing said after it could belong.
+    pub(super) last: Option<Effect>,
 }
 
 impl Step {
@@ -103,7 +105,7 @@ impl Link {
     /// What follows from `input`. `entropy`: fresh random bits, for the jitter of reconnects.
     #[must_use]
     pub fn handle(&mut self, now: Millis, entropy: u64, input: Input) -> Vec<Effect> {
-        let mut step = Step { now, entropy, effects: Vec::new(), store: false, changed: false };
+        let mut step = Step { now, entropy, effects: Vec::new(), store: false, changed: false, last: None };
         if now < self.clock {
             self.clock_went_back(now);
         }
@@ -152,11 +154,14 @@ impl Link {
     }
 
     fn finish(&mut self, mut step: Step) -> Vec<Effect> {
-        if step.effects.iter().any(|e| matches!(e, Effect::Transmit(_))) {
+        let sends = step.effects.iter().position(|e| matches!(e, Effect::Transmit(_)));
+        if sends.is_some() {
             self.unconfirmed = 0;
         }
         if step.store {
-            step.effects.push(Effect::Store(self.outbox.clone()));
+            // a tab that dies in between has stored what the server may have.
+            let place = sends.unwrap_or(step.effects.len());
+            step.effects.insert(place, Effect::Store(self.outbox.clone()));
         }
         if step.changed {
             step.effects.push(Effect::Changed);
@@ -166,6 +171,7 @@ impl Link {
             self.timer = timer;
             step.effects.push(Effect::Timer(timer));
         }
+        step.effects.extend(step.last);
         step.effects
     }
 

@@ -1,7 +1,7 @@
 //! What this side wants to say: messages one by one until acknowledged, requests until they took effect.
 
 use super::machine::{Link, Step};
-use super::{Draft, Pending};
+use super::{Draft, Pending, Side};
 use crate::ids::ClientId;
 use crate::limits;
 use crate::protocol::message::{Body, Event, Message};
@@ -64,9 +64,15 @@ impl Link {
         // Refused here already: as a frame it might close the socket and never come to an answer.
         let too_long = draft.text().chars().nth(limits::TEXT_CHARS).is_some();
         let failed = too_long.then_some(ErrorCode::TooLarge);
-        self.outbox.push(Pending { draft, at: step.now, failed });
+        let at = self.written_at(step.now);
+        self.outbox.push(Pending { draft, at, failed });
         self.typed = None;
         (step.store, step.changed) = (true, true);
+    }
+
+    /// After all that waits, whatever the clock says: the next page sorts what it finds by this.
+    fn written_at(&self, now: Millis) -> Millis {
+        self.outbox.iter().map(|p| p.at.plus(1)).fold(now, Millis::max)
     }
 
     fn knows(&self, client_id: &ClientId) -> bool {
@@ -91,7 +97,7 @@ impl Link {
         if self.outbox[place].failed.is_some() {
             // To the end: that is where the log will have it.
             let mut pending = self.outbox.remove(place);
-            (pending.failed, pending.at) = (None, step.now);
+            (pending.failed, pending.at) = (None, self.written_at(step.now));
             self.outbox.push(pending);
             (step.store, step.changed) = (true, true);
         }
@@ -150,9 +156,18 @@ impl Link {
         if let Some(place) = self.place(client_id)
             && !self.acked.contains(client_id)
         {
+            if self.is_over(code) {
+                // It waits on, for the next conversation.
+                return self.over(step);
+            }
             self.outbox[place].failed = Some(code);
             (step.store, step.changed) = (true, true);
         }
+    }
+
+    /// Whether a refusal says that the visitor can say nothing more in this conversation.
+    const fn is_over(&self, code: ErrorCode) -> bool {
+        matches!((self.side, code), (Side::Visitor { .. }, ErrorCode::Ended | ErrorCode::Full))
     }
 
     pub(super) fn fail_in_flight(&mut self, step: &mut Step) {
@@ -234,12 +249,27 @@ impl Link {
         self.tells.retain(|told| !(told.ever && trace(&told.frame)));
     }
 
-    /// An error that names no message is about the oldest request on its way.
-    pub(super) fn tell_refused(&mut self, step: &mut Step) {
-        if let Some(place) = self.tells.iter().position(|t| t.sent) {
+    /// An error that names no message is about the oldest request on its way; `ended` is never said of any other than
+    /// `handoff`.
+    pub(super) fn tell_refused(&mut self, step: &mut Step, code: ErrorCode) {
+        let over = self.is_over(code);
+        let meant =
+            |t: &Told| t.sent && (!over || code == ErrorCode::Full || t.frame == ClientFrame::Handoff);
+        if let Some(place) = self.tells.iter().position(meant) {
+            if over && self.tells[place].frame == ClientFrame::Handoff {
+                return self.over(step);
+            }
             self.tells.remove(place);
             step.changed = true;
         }
+    }
+
+    pub(super) fn asks_for_person(&self) -> bool {
+        self.tells.iter().any(|t| t.frame == ClientFrame::Handoff)
+    }
+
+    pub(super) fn ask_for_person(&mut self) {
+        self.tells.push(Told { frame: ClientFrame::Handoff, sent: false, ever: false });
     }
 
     pub(super) fn person_types(&mut self, step: &mut Step) {

@@ -200,7 +200,7 @@ impl Link {
             ServerFrame::Error { code, client_id: Some(client_id), .. } => {
                 self.refused(step, &client_id, code);
             }
-            ServerFrame::Error { client_id: None, .. } => self.tell_refused(step),
+            ServerFrame::Error { code, client_id: None, .. } => self.tell_refused(step, code),
             ServerFrame::Typing { from, on } => {
                 let other = match self.side {
                     Side::Visitor { .. } => Party::Agent,

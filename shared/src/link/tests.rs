@@ -15,6 +15,7 @@ use crate::protocol::stage::{AgentCard, EndedBy, Stage};
 use crate::time::{MINUTE, SECOND};
 
 const ENTROPY: u64 = 400;
+const VISITOR: Side = Side::Visitor { lang: Lang::En };
 
 struct Tab {
     link: Link,
@@ -81,7 +82,7 @@ impl Tab {
     }
 
     fn with(outbox: Vec<Pending>) -> Self {
-        let link = Link::new(Side::Visitor { lang: Lang::En }, outbox);
+        let link = Link::new(VISITOR, outbox);
         Self { link, now: Millis(1_000_000), effects: vec![], timer: None }
     }
 

@@ -1,7 +1,7 @@
 //! What a shell shows.
 
 use super::machine::Link;
-use super::{Delivery, Pending};
+use super::{Delivery, Pending, Side};
 use crate::ids::ConversationId;
 use crate::lang::Lang;
 use crate::limits;
@@ -24,18 +24,36 @@ impl Link {
         &self.outbox
     }
 
-    /// What could not be sent, for a new link to a new conversation: what failed because of this conversation
-    /// (ended, full, gone) is to be tried again there.
+    /// What could not be sent, as it stands: what is to be stored. What failed stays failed.
     #[must_use]
     pub fn outbox(&self) -> Vec<Pending> {
         let mut outbox = self.outbox.clone();
         outbox.retain(|p| !self.acked.contains(p.draft.client_id()));
+        outbox
+    }
+
+    /// The link to a new conversation that says what could not be said in this one, in the same order: what failed
+    /// because of this conversation (ended, full, gone) is tried again there, and a person is asked for again.
+    #[must_use]
+    pub fn successor(&self, side: Side) -> Self {
+        let mut outbox = self.outbox();
         for pending in &mut outbox {
             if matches!(pending.failed, Some(ErrorCode::Ended | ErrorCode::Full | ErrorCode::NotFound)) {
                 pending.failed = None;
             }
         }
-        outbox
+        let mut next = Self::new(side, outbox);
+        next.page.clone_from(&self.page);
+        if self.asks_for_person() {
+            next.ask_for_person();
+        }
+        next
+    }
+
+    /// Whether anything waits for a conversation to be said in.
+    #[must_use]
+    pub fn has_unsaid(&self) -> bool {
+        !self.outbox.is_empty() || self.asks_for_person()
     }
 
     /// Whether another message can be written; `Write` is ignored when not.

@@ -86,7 +86,7 @@ fn r_38_a_refused_token_expels_and_keeps_the_outbox() {
     let mut tab = Tab::live();
     tab.put(Input::Write(text("a")));
     tab.put(Input::Closed { code: close::UNAUTHENTICATED });
-    assert_eq!(tab.effects[0], Effect::Expelled { code: close::UNAUTHENTICATED });
+    assert_eq!(tab.effects.last(), Some(&Effect::Expelled { code: close::UNAUTHENTICATED }));
     tab.put(Input::Wake);
     assert_eq!((tab.link.line(), tab.link.outbox().len()), (Line::Idle, 1));
 }

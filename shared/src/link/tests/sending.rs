@@ -12,7 +12,9 @@ fn r_31_a_message_is_shown_once_from_pending_to_read() {
     };
     tab.put(Input::Write(text("a")));
     assert_eq!(tab.sent_ids(), ["a"]);
-    assert!(matches!(&tab.effects[..], [_, Effect::Store(o), Effect::Changed, ..] if o.len() == 1));
+    // stored before anything of it is sent.
+    let stored = matches!(&tab.effects[..], [Effect::Store(o), Effect::Transmit(_), Effect::Changed, ..] if o.len() == 1);
+    assert!(stored, "{:?}", tab.effects);
     check(&tab, Some(Delivery::Sending), None);
     tab.get(live(0, message(1, Sender::Visitor, Some("a"))));
     assert!(tab.effects.contains(&Effect::Store(vec![])));
@@ -65,11 +67,12 @@ fn r_33_refused_messages_fail_and_may_be_retried() {
     let mut tab = Tab::live();
     tab.put(Input::Write(text("a")));
     tab.put(Input::Write(text("b")));
-    tab.get(error(ErrorCode::Ended, Some("a")));
+    tab.get(error(ErrorCode::NotFound, Some("a")));
     assert_eq!(tab.sent_ids(), ["b"]);
-    let failed = |tab: &Tab| tab.link.pending()[0].failed;
-    assert_eq!(failed(&tab), Some(ErrorCode::Ended));
-    assert!(tab.link.outbox().iter().all(|p| p.failed.is_none()), "a new conversation may take it");
+    let failed = |link: &Link| link.outbox()[0].failed;
+    assert_eq!(failed(&tab.link), Some(ErrorCode::NotFound), "the next page must not send it unasked");
+    let next = tab.link.successor(VISITOR);
+    assert_eq!(failed(&next), None, "a new conversation may take it");
     tab.get(ack("b", 1));
     tab.put(Input::Retry { client_id: id("a") });
     assert_eq!(tab.sent_ids(), ["a"]);
@@ -77,6 +80,79 @@ fn r_33_refused_messages_fail_and_may_be_retried() {
     tab.put(Input::Write(long));
     assert_eq!(tab.sent_ids(), [""; 0]);
     assert_eq!(tab.link.pending().last().unwrap().failed, Some(ErrorCode::TooLarge));
+}
+
+#[test]
+fn r_77_what_a_conversation_does_not_take_any_more_goes_into_a_new_one() {
+    for code in [ErrorCode::Ended, ErrorCode::Full] {
+        let mut tab = Tab::live();
+        for name in ["a", "b", "c"] {
+            tab.put(Input::Write(text(name)));
+        }
+        tab.get(ack("a", 1));
+        tab.get(error(code, Some("b")));
+        assert_eq!(tab.effects[0], Effect::Close);
+        // After the timer of this link, which the next one must not lose its own to.
+        assert!(matches!(tab.effects[..], [.., Effect::Timer(None), Effect::Over]), "{:?}", tab.effects);
+        assert_eq!((tab.sent_ids(), tab.link.line()), (vec![], Line::Idle));
+        tab.put(Input::Wake);
+        assert_eq!(tab.effects, [], "it is not gone back to");
+        let mut next = Tab { link: tab.link.successor(VISITOR), ..Tab::new() };
+        next.put(Input::Start);
+        next.connect(0, vec![]);
+        assert_eq!(next.sent_ids(), ["b"]);
+        next.get(ack("b", 1));
+        assert_eq!(next.sent_ids(), ["c"], "what is in the log of the former is not said again");
+        assert_eq!(next.link.pending().len(), 2);
+    }
+}
+
+#[test]
+fn r_77_a_person_asked_for_too_late_is_asked_for_in_a_new_conversation() {
+    let mut tab = Tab::live();
+    tab.put(Input::Tell(ClientFrame::Helpful { seq: 1, yes: true }));
+    tab.put(Input::Tell(ClientFrame::Handoff));
+    tab.get(error(ErrorCode::Ended, None));
+    assert_eq!(tab.effects.last(), Some(&Effect::Over));
+    assert!(tab.link.has_unsaid());
+    let mut next = Tab { link: tab.link.successor(VISITOR), ..Tab::new() };
+    next.put(Input::Start);
+    next.connect(0, vec![]);
+    assert_eq!(next.sent(), [&ClientFrame::Handoff]);
+}
+
+#[test]
+fn r_77_a_full_conversation_that_takes_no_rating_goes_on() {
+    let mut tab = Tab::live();
+    tab.put(Input::Tell(ClientFrame::Rate { score: 5, comment: None }));
+    tab.get(error(ErrorCode::Full, None));
+    assert_eq!((tab.link.line(), tab.effects.contains(&Effect::Over)), (Line::Live, false));
+}
+
+#[test]
+fn r_33_what_is_refused_to_an_agent_fails() {
+    let mut tab = Tab { link: Link::new(Side::Agent, vec![]), ..Tab::new() };
+    tab.put(Input::Start);
+    tab.connect(0, vec![]);
+    tab.put(Input::Write(text("a")));
+    tab.get(error(ErrorCode::Ended, Some("a")));
+    assert_eq!((tab.link.line(), tab.link.pending()[0].failed), (Line::Live, Some(ErrorCode::Ended)));
+    assert!(!tab.effects.contains(&Effect::Over));
+}
+
+#[test]
+fn r_39_the_next_page_finds_the_order_by_the_times_whatever_the_clock_does() {
+    let mut tab = Tab::new();
+    tab.put(Input::Write(Draft::Text { client_id: id("x"), text: "x".repeat(limits::TEXT_CHARS + 1) }));
+    for (name, now) in [("a", 2_000_000), ("b", 2_000_000), ("c", 1_000)] {
+        tab.now = Millis(now);
+        tab.put(Input::Write(text(name)));
+    }
+    tab.put(Input::Retry { client_id: id("x") });
+    let outbox = tab.link.outbox();
+    let ids: Vec<_> = outbox.iter().map(|p| p.draft.client_id().as_str()).collect();
+    assert_eq!(ids, ["a", "b", "c", "x"]);
+    assert!(outbox.is_sorted_by(|a, b| a.at < b.at), "{outbox:?}");
 }
 
 #[test]

@@ -117,7 +117,7 @@ impl World {
                     Some(at) if last.is_none_or(|last| at > last) => last = Some(at),
                     Some(_) if self.refused.contains(id) => {}
                     Some(_) => return Some(format!("R-32: {id} of tab {number} is out of order")),
-                    None if self.is_failed(room, id) => {}
+                    None if self.is_failed(room, id) || self.moved.contains(id) => {}
                     None => return Some(format!("R-32: {id}, written in tab {number}, is lost")),
                 }
             }

@@ -142,11 +142,30 @@ impl World {
                         self.fail(format!("announced a message of one's own side: {message:?}"));
                     }
                 }
+                Effect::Over => self.moves_on(tab),
                 Effect::Expelled { code } => self.fail(format!("expelled with {code}")),
                 Effect::Token(_) | Effect::Changed => {}
             }
         }
         self.check_tab(tab);
+    }
+
+    /// the tab goes on in a new conversation, with all that is not said and nothing that is. Rooms are one to a
+    /// visitor here, so the tab leaves this one for good.
+    fn moves_on(&mut self, tab: usize) {
+        let link = &self.tabs[tab].link;
+        let unsaid = link.outbox();
+        let next = link.successor(Side::Visitor { lang: Lang::En });
+        let same =
+            |(a, b): (&Pending, &Pending)| a.draft == b.draft && (b.failed.is_none() || a.failed == b.failed);
+        let pending = next.pending();
+        let carried = unsaid.len() == pending.len() && unsaid.iter().zip(pending).all(same);
+        if self.tabs[tab].agent.is_some() || self.tabs[tab].socket.is_some() || !carried {
+            self.fail(format!("R-77: tab {tab} takes {pending:?} of {unsaid:?}"));
+        }
+        self.moved.extend(unsaid.into_iter().map(|p| p.draft.client_id().clone()));
+        self.tabs[tab].store.clear();
+        self.close_tab(tab);
     }
 
     pub(super) fn tab_timer(&mut self, tab: usize, number: u64) {

@@ -108,6 +108,8 @@ pub(super) struct World {
     pub(super) report: Report,
     /// Messages that were refused at some time.
     pub(super) refused: BTreeSet<ClientId>,
+    /// Messages that were taken along into another conversation.
+    pub(super) moved: BTreeSet<ClientId>,
     pub(super) failed: Option<String>,
     trace: Option<VecDeque<String>>,
 }
@@ -130,6 +132,7 @@ impl World {
             windows: Vec::new(),
             report: Report::default(),
             refused: BTreeSet::new(),
+            moved: BTreeSet::new(),
             failed: None,
             trace: tracing.then(VecDeque::new),
         }
