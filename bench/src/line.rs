@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Line {
     stream: Stream,
     dialect: Dialect,
-    /// Messages heard since this end last said anything.
+    /// Messages heard since this end last confirmed any.
     unconfirmed: u32,
 }
 
@@ -48,7 +48,6 @@ impl Line {
 
     /// Sends a message.
     pub(crate) async fn say(&mut self, id: &str) -> Result<()> {
-        self.unconfirmed = 0;
         self.stream.send(Message::text(self.dialect.message(id))).await.context("sending")
     }
 

@@ -155,7 +155,16 @@ impl Link {
 
     fn finish(&mut self, mut step: Step) -> Vec<Effect> {
         let sends = step.effects.iter().position(|e| matches!(e, Effect::Transmit(_)));
-        if sends.is_some() {
+        let confirms = |frame: &ClientFrame| {
+            matches!(
+                frame,
+                ClientFrame::Hello { .. }
+                    | ClientFrame::Resume { .. }
+                    | ClientFrame::Read { .. }
+                    | ClientFrame::Delivered { .. }
+            )
+        };
+        if step.effects.iter().any(|e| matches!(e, Effect::Transmit(frame) if confirms(frame))) {
             self.unconfirmed = 0;
         }
         if step.store {
