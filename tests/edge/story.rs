@@ -117,3 +117,24 @@ async fn an_agent_who_goes_away_for_good_gives_the_conversation_back() {
     visitor.until_where(|f| f["message"]["body"]["event"]["type"] == "agent_lost").await;
     visitor.until_where(|f| f["stage"]["agent"]["name"] == "JONAS").await;
 }
+
+#[tokio::test]
+async fn r_25_each_side_sees_the_other_type() {
+    let site = Site::create();
+    let cookie = site.agent("mei", "agent", 3);
+    let mut desk = site.desk(&cookie).await;
+    let started = site.start();
+    let mut visitor = site.visitor(&started).await;
+    visitor.send(&json!({ "type": "typing", "on": true })).await;
+    visitor.send(&say("v1", "a person please")).await;
+    visitor.send(&json!({ "type": "handoff" })).await;
+    desk.until("assigned").await;
+    let mut agent = site.agent_in(&cookie, started.conversation.as_str()).await;
+    agent.until("page").await;
+    agent.send(&json!({ "type": "typing", "on": true })).await;
+    assert_eq!(visitor.until("typing").await["from"], "agent");
+    agent.send(&say("a1", "hello")).await;
+    visitor.until_where(|f| f["message"]["client_id"] == "a1").await;
+    visitor.send(&json!({ "type": "typing", "on": true })).await;
+    assert_eq!(agent.until("typing").await["from"], "visitor");
+}

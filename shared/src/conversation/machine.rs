@@ -416,10 +416,10 @@ impl Conversation {
     ) -> u64 {
         let (last, last_public) = (self.state.last, self.state.last_public);
         let seq = last + 1;
-        // What was being typed is said: readers take the notice away by themselves.
+        // What was being typed is said: readers take the notice away by themselves, and typing again is news.
         match from {
-            Sender::Visitor => self.typing[0].shown = false,
-            Sender::Agent { .. } => self.typing[1].shown = false,
+            Sender::Visitor => self.typing[0] = Typing::default(),
+            Sender::Agent { .. } => self.typing[1] = Typing::default(),
             Sender::Bot | Sender::System => {}
         }
         let message = Message { seq, at: step.now, from, client_id, body };

@@ -211,9 +211,10 @@ fn r_25_typing_goes_to_the_other_side_spaced_and_is_never_stored() {
     check(&mut room, VISITOR, true, &[]);
     room.wait(1);
     check(&mut room, VISITOR, true, &[MEI, SORA]);
-    // The message takes the notice away; nor is it a way round.
+    // The message takes the notice away, and typing after it is news.
     room.frame(VISITOR, say("typed"));
     check(&mut room, VISITOR, false, &[]);
+    check(&mut room, VISITOR, true, &[MEI, SORA]);
     check(&mut room, VISITOR, true, &[]);
     check(&mut room, MEI, true, &[VISITOR]);
     room.wait(rest);
