@@ -11,31 +11,54 @@ use crate::error::Result;
 const EXCHANGE: &str = "
     CREATE TABLE outbox (
         id INTEGER PRIMARY KEY AUTOINCREMENT, target TEXT NOT NULL, item TEXT NOT NULL,
-        posted INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0, parked TEXT);
+        attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0, parked TEXT);
     CREATE INDEX outbox_by_target ON outbox (target, id);
     CREATE TABLE inbox (source TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;";
 
-/// The conversation object. A message is to dirty one page of the file, since every page is written and copied once
-/// more: so there is no index besides the sequence, and the machine's state lives in the newest row. Row 0, which is no
-/// message, holds it until there is one. Client ids are kept in memory; so that they are soon read after waking, however
-/// long the log, those of every 64 messages are written down once more.
+/// When an item was posted.
+const POSTED: &str = "ALTER TABLE outbox ADD COLUMN posted INTEGER NOT NULL DEFAULT 0;";
+
+/// The conversation object.
 pub(crate) const CONVERSATION: &[&str] = &[
     EXCHANGE,
-    "CREATE TABLE message (seq INTEGER PRIMARY KEY, public INTEGER NOT NULL, json TEXT NOT NULL, state TEXT);
+    "CREATE TABLE single (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL);
+     CREATE TABLE message (
+        seq INTEGER PRIMARY KEY, sender TEXT NOT NULL, client_id TEXT, public INTEGER NOT NULL, json TEXT NOT NULL);
+     CREATE UNIQUE INDEX message_by_client ON message (sender, client_id) WHERE client_id IS NOT NULL;",
+    "CREATE VIEW step AS
+        SELECT seq, sender, client_id, public, message.json AS json, single.json AS state FROM message, single;
+     CREATE TRIGGER step_taken INSTEAD OF INSERT ON step BEGIN
+        INSERT INTO message (seq, sender, client_id, public, json)
+            VALUES (NEW.seq, NEW.sender, NEW.client_id, NEW.public, NEW.json);
+        INSERT OR REPLACE INTO single (id, json) VALUES (1, NEW.state);
+     END;",
+    // A message is to dirty one page of the file, since every page is written and copied once more: so there is no
+    // index besides the sequence, and the machine's state lives in the newest row. Row 0, which is no message, holds it
+    // until there is one. Client ids are kept in memory; so that they are soon read after waking, however long the log,
+    // those of every 64 messages are written down once more.
+    "DROP VIEW step;
+     DROP INDEX message_by_client;
+     ALTER TABLE message RENAME TO former;
+     CREATE TABLE message (seq INTEGER PRIMARY KEY, public INTEGER NOT NULL, json TEXT NOT NULL, state TEXT);
      CREATE TABLE block (last INTEGER PRIMARY KEY, ids TEXT NOT NULL);
-     INSERT INTO message (seq, public, json) VALUES (0, 0, '{}');
      CREATE TRIGGER message_state AFTER INSERT ON message BEGIN
         UPDATE message SET state = NULL WHERE seq = NEW.seq - 1;
      END;
-     CREATE TRIGGER message_block AFTER INSERT ON message WHEN NEW.seq % 64 = 0 BEGIN
+     CREATE TRIGGER message_block AFTER INSERT ON message WHEN NEW.seq % 64 = 0 AND NEW.seq > 0 BEGIN
         INSERT INTO block (last, ids) SELECT NEW.seq, json_group_array(id)
             FROM (SELECT json ->> 'client_id' AS id FROM message WHERE seq > NEW.seq - 64 ORDER BY seq);
-     END;",
+     END;
+     INSERT INTO message (seq, public, json) VALUES (0, 0, '{}');
+     INSERT INTO message (seq, public, json) SELECT seq, public, json FROM former ORDER BY seq;
+     UPDATE message SET state = (SELECT json FROM single) WHERE seq = (SELECT max(seq) FROM message);
+     DROP TABLE former;
+     DROP TABLE single;",
+    POSTED,
 ];
 
 /// The desk object.
 pub(crate) const DESK: &[&str] =
-    &[EXCHANGE, "CREATE TABLE cell (key TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;"];
+    &[EXCHANGE, "CREATE TABLE cell (key TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;", POSTED];
 
 /// The archive object.
 pub(crate) const ARCHIVE: &[&str] = &[
@@ -43,6 +66,7 @@ pub(crate) const ARCHIVE: &[&str] = &[
     "CREATE TABLE summary (
         conversation TEXT PRIMARY KEY, last INTEGER NOT NULL, rating INTEGER, json TEXT NOT NULL) WITHOUT ROWID;
      CREATE INDEX summary_by_last ON summary (last);",
+    POSTED,
 ];
 
 /// The site object.
