@@ -1,13 +1,12 @@
-//! The conversation's log, and the machine's state in its newest row.
+//! The conversation's log, and the machine's state in one of its newest rows.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use js_sys::JsString;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use shared::conversation::{Log, sender_key};
+use serde::Deserialize;
+use shared::conversation::{Log, State, sender_key};
 use shared::ids::ClientId;
 use shared::protocol::Message;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -35,8 +34,9 @@ struct Block {
 }
 
 #[derive(Deserialize)]
-struct Newest {
-    state: Option<String>,
+struct Saved {
+    seq: u64,
+    state: String,
 }
 
 #[derive(Deserialize)]
@@ -44,18 +44,24 @@ struct Seq {
     seq: Option<u64>,
 }
 
-/// Adds the next entry with the machine's state, in one statement: both happen or neither.
-pub(crate) fn append(sql: &SqlStorage, message: &Message, state: &impl Serialize) -> Result<()> {
-    let (json, state) = (serde_json::to_string(message)?, serde_json::to_string(state)?);
+/// Adds the next entry, with the machine's state where the log does not tell it: in one statement, so that both happen
+/// or neither.
+pub(crate) fn append(sql: &SqlStorage, message: &Message, state: Option<&State>) -> Result<()> {
+    let json = serde_json::to_string(message)?;
+    let state = state.map(serde_json::to_string).transpose()?;
     let raw: &JsValue = sql.as_ref();
     let sql: &Sql = raw.unchecked_ref();
     let (seq, public) = (message.seq as f64, f64::from(u8::from(message.is_public())));
-    APPEND.with(|append| sql.exec_append(append, seq, public, &json, &state)).map_err(worker::Error::from)?;
+    match state {
+        Some(state) => APPEND.with(|append| sql.exec_append(append, seq, public, &json, &state)),
+        None => APPEND_ALONE.with(|append| sql.exec_append_alone(append, seq, public, &json)),
+    }
+    .map_err(worker::Error::from)?;
     Ok(())
 }
 
 /// Replaces the machine's state.
-pub(crate) fn save(sql: &SqlStorage, state: &impl Serialize) -> Result<()> {
+pub(crate) fn save(sql: &SqlStorage, state: &State) -> Result<()> {
     run(
         sql,
         "UPDATE message SET state = ? WHERE seq = (SELECT max(seq) FROM message)",
@@ -63,15 +69,21 @@ pub(crate) fn save(sql: &SqlStorage, state: &impl Serialize) -> Result<()> {
     )
 }
 
-/// The machine's state, when there is one.
-pub(crate) fn load<T: DeserializeOwned>(sql: &SqlStorage) -> Result<Option<T>> {
-    let newest: Option<Newest> = first(sql, "SELECT state FROM message ORDER BY seq DESC LIMIT 1", vec![])?;
-    Ok(newest.and_then(|row| row.state).map(|json| serde_json::from_str(&json)).transpose()?)
+/// The machine's state, when there is one: as it was saved last, and what the log has told since.
+pub(crate) fn load(sql: &SqlStorage) -> Result<Option<State>> {
+    let query = "SELECT seq, state FROM message WHERE state IS NOT NULL ORDER BY seq DESC LIMIT 1";
+    let Some(saved) = first::<Saved>(sql, query, vec![])? else { return Ok(None) };
+    let mut state: State = serde_json::from_str(&saved.state)?;
+    let query = "SELECT json FROM message WHERE seq > ? ORDER BY seq";
+    for row in rows::<Row>(sql, query, vec![int(saved.seq)])? {
+        state.absorb(&serde_json::from_str(&row.json)?);
+    }
+    Ok(Some(state))
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// The platform's SQL storage, for the statement that every message runs: its values cross together.
+    /// The platform's SQL storage, for the statements that every message runs: their values cross together.
     type Sql;
 
     #[wasm_bindgen(method, structural, catch, js_name = exec)]
@@ -83,12 +95,22 @@ extern "C" {
         json: &str,
         state: &str,
     ) -> std::result::Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, structural, catch, js_name = exec)]
+    fn exec_append_alone(
+        this: &Sql,
+        query: &JsString,
+        seq: f64,
+        public: f64,
+        json: &str,
+    ) -> std::result::Result<JsValue, JsValue>;
 }
 
 thread_local! {
     // The platform keeps prepared statements by the string itself.
     static APPEND: JsString =
         JsString::from("INSERT INTO message (seq, public, json, state) VALUES (?, ?, ?, ?)");
+    static APPEND_ALONE: JsString = JsString::from("INSERT INTO message (seq, public, json) VALUES (?, ?, ?)");
 }
 
 /// The client ids that the log has, as hashes with their sequences: read after a start or an eviction, when the first

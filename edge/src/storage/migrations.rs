@@ -54,6 +54,23 @@ pub(crate) const CONVERSATION: &[&str] = &[
      DROP TABLE former;
      DROP TABLE single;",
     POSTED,
+    // Most messages come without a state, since it follows from the one before and the log: what is older than the newest
+    // state is emptied when that is written, on whichever row. Client ids are written down with every 256 messages.
+    "DROP TRIGGER message_state;
+     DROP TRIGGER message_block;
+     CREATE TRIGGER message_block AFTER INSERT ON message WHEN NEW.seq % 256 = 0 AND NEW.seq > 0 BEGIN
+        INSERT INTO block (last, ids) SELECT NEW.seq, json_group_array(id) FROM (
+            SELECT json ->> 'client_id' AS id FROM message
+            WHERE seq > (SELECT coalesce(max(last), 0) FROM block) ORDER BY seq);
+     END;
+     CREATE TRIGGER message_state AFTER INSERT ON message WHEN NEW.state IS NOT NULL BEGIN
+        UPDATE message SET state = NULL
+            WHERE seq = (SELECT max(seq) FROM message WHERE seq < NEW.seq AND state IS NOT NULL);
+     END;
+     CREATE TRIGGER message_state_saved AFTER UPDATE OF state ON message WHEN OLD.state IS NULL BEGIN
+        UPDATE message SET state = NULL
+            WHERE seq = (SELECT max(seq) FROM message WHERE seq < NEW.seq AND state IS NOT NULL);
+     END;",
 ];
 
 /// The desk object.

@@ -184,6 +184,9 @@ impl Conversation {
     #[must_use]
     pub fn handle(&mut self, now: Millis, input: Input, log: &dyn Log) -> Vec<Effect> {
         let mut step = Step { now, log, durable: Vec::new(), sends: Vec::new(), save: false, summary: false };
+        let words =
+            matches!(input, Input::Frame { frame: ClientFrame::Send { .. } | ClientFrame::Note { .. }, .. });
+        let before = words.then(|| self.state.clone());
         let was_here = self.visitor_here();
         self.clock_went_back(&mut step);
         let looks = matches!(input, Input::Tick);
@@ -197,7 +200,7 @@ impl Conversation {
         }
         self.watch_visitor(&mut step, looks);
         self.count_sent(&step, counted, None);
-        self.finish(step)
+        self.finish(step, before)
     }
 
     /// Counts what is sent, from that effect on, against its readers; `by`: whose frame it answers. Returns how many
@@ -236,9 +239,10 @@ impl Conversation {
         }
     }
 
-    fn finish(&mut self, step: Step<'_>) -> Vec<Effect> {
+    /// `before`: the state when nothing but words were to be added to the log.
+    fn finish(&mut self, step: Step<'_>, before: Option<State>) -> Vec<Effect> {
         let Step { mut durable, sends, save, summary, .. } = step;
-        if save {
+        if save && !before.is_some_and(|before| self.is_told_by_log(before, &durable)) {
             self.unsaved = false;
             durable.push(Effect::Save);
         }
@@ -247,6 +251,16 @@ impl Conversation {
         }
         durable.extend(sends);
         durable
+    }
+
+    /// Whether the state follows from what it was, and from the log alone, which is not to grow long since the last
+    /// time the state was saved.
+    fn is_told_by_log(&self, mut before: State, durable: &[Effect]) -> bool {
+        durable.iter().all(|effect| {
+            let Effect::Append(message) = effect else { return false };
+            before.absorb(message);
+            !message.seq.is_multiple_of(limits::SAVED_EVERY)
+        }) && before == self.state
     }
 
     fn dispatch(&mut self, step: &mut Step<'_>, input: Input) {
@@ -423,12 +437,8 @@ impl Conversation {
             Sender::Bot | Sender::System => {}
         }
         let message = Message { seq, at: step.now, from, client_id, body };
-        self.state.last = seq;
-        self.state.last_at = step.now;
         let public = message.is_public();
-        if public {
-            self.state.last_public = seq;
-        }
+        self.state.absorb(&message);
         for (&socket, known) in &self.sockets {
             let visitor = known.who.party() == Party::Visitor;
             if !known.greeted || (visitor && !public) {

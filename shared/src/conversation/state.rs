@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BotQuestion, Watch};
+use super::{BotQuestion, Watch, clean};
 use crate::exchange::{HandoffNo, Summary};
 use crate::faq::Turn;
 use crate::ids::{ConversationId, EntryId, SiteKey, VisitorId};
@@ -140,6 +140,24 @@ impl State {
         let Marks { visitor_delivered, agent_delivered, .. } = self.marks;
         let marks = Marks { visitor_delivered, agent_delivered, ..row.marks };
         *self == Self { marks, ..row.clone() }
+    }
+
+    /// What an entry of the log changes by itself. A saved state that has absorbed the entries after it is the state,
+    /// unless [`super::Effect::Save`] said otherwise.
+    pub fn absorb(&mut self, message: &Message) {
+        self.last = message.seq;
+        self.last_at = message.at;
+        if message.is_public() {
+            self.last_public = message.seq;
+        }
+        match (&message.from, &message.body) {
+            (Sender::Visitor, Body::Text { text, .. }) => {
+                self.preview = clean::shortened(text, limits::SHORT_CHARS);
+                self.visitor_at = message.at;
+            }
+            (Sender::Agent { .. }, Body::Text { .. }) => self.replied = true,
+            _ => {}
+        }
     }
 
     /// Raises a side's marks up to `seq`, as far as it may see: what its clients have, and with `seen` what was read.

@@ -8,6 +8,7 @@ mod slow;
 mod stages;
 mod watch;
 
+use super::state::State;
 use super::*;
 use crate::exchange::HandoffNo;
 use crate::ids::AgentId;
@@ -28,6 +29,8 @@ const TAB: SocketId = SocketId(4);
 struct Room {
     machine: Conversation,
     log: MemoryLog,
+    /// The state as it is saved.
+    row: State,
     attachments: Vec<Attachment>,
     now: Millis,
     /// Effects of the last input but Append and Save, which are performed.
@@ -94,6 +97,7 @@ impl Room {
         Self {
             machine: Conversation::new(),
             log: MemoryLog::default(),
+            row: State::default(),
             attachments: vec![],
             now: Millis(1_000_000),
             effects: vec![],
@@ -128,27 +132,27 @@ impl Room {
 
     fn put(&mut self, input: Input) {
         if self.evicting {
-            let row = serde_json::to_string(self.machine.state()).unwrap();
+            let row = serde_json::to_string(&self.row).unwrap();
             self.machine =
                 Conversation::restore(serde_json::from_str(&row).unwrap(), self.attachments.clone());
         }
         if let Input::Disconnect { socket } = &input {
             self.attachments.retain(|a| a.socket != *socket);
         }
-        let row = self.machine.state().clone();
         let effects = self.machine.handle(self.now, input, &self.log);
         let durable = |e: &Effect| {
             matches!(e, Effect::Append(_) | Effect::Save | Effect::Post(_) | Effect::Summarise(_))
         };
         let sends = effects.iter().skip_while(|e| durable(e) || matches!(e, Effect::Attach(_)));
         assert!(!sends.clone().any(durable), "R-11: nothing is sent before everything is durable");
-        let saves = effects.contains(&Effect::Save);
-        assert!(saves || self.machine.state().is_saved_as(&row), "a change of state is saved");
         self.effects.clear();
         for effect in effects {
             match effect {
-                Effect::Append(message) => self.log.append(message).unwrap(),
-                Effect::Save => {}
+                Effect::Append(message) => {
+                    self.row.absorb(&message);
+                    self.log.append(message).unwrap();
+                }
+                Effect::Save => self.row = self.machine.state().clone(),
                 Effect::Attach(attachment) => {
                     self.attachments.retain(|a| a.socket != attachment.socket);
                     self.attachments.push(attachment);
@@ -160,6 +164,7 @@ impl Room {
                 _ => self.effects.push(effect),
             }
         }
+        assert!(self.machine.state().is_saved_as(&self.row), "R-11: a change of state is saved");
         assert_eq!(self.machine.state().last, self.log.last(u64::MAX, false));
         assert_eq!(self.machine.state().last_public, self.log.last(u64::MAX, true));
     }

@@ -5,7 +5,7 @@ use super::state::LeftMessage;
 use super::{Effect, SocketId, clean, sender_key};
 use crate::exchange::ToDesk;
 use crate::ids::{ClientId, EntryId};
-use crate::limits::{REOPEN_WITHIN, SHORT_CHARS};
+use crate::limits::REOPEN_WITHIN;
 use crate::protocol::message::{Body, Event, Sender};
 use crate::protocol::stage::{AgentCard, Stage};
 use crate::protocol::{ErrorCode, ServerFrame};
@@ -37,8 +37,6 @@ impl Conversation {
         };
         self.reopen_to_write(step)?;
         let news = self.state.preview.is_empty();
-        self.state.preview = clean::shortened(&text, SHORT_CHARS);
-        self.state.visitor_at = step.now;
         step.summary |= news;
         let body = Body::Text { text, lang: None };
         let seq = self.append(step, Sender::Visitor, Some(client_id), body);
@@ -137,9 +135,6 @@ impl Conversation {
         }
         let body = if note { Body::Note { text } } else { Body::Text { text, lang: None } };
         self.append(step, from, Some(client_id), body);
-        if !note {
-            self.state.replied = true;
-        }
         Ok(())
     }
 }

@@ -175,7 +175,7 @@ impl Shell {
             attachments.push(attachment);
         }
         self.renewals.replace(renewals);
-        let machine = match messages::load::<Row>(&self.sql)? {
+        let machine = match messages::load(&self.sql)? {
             Some(row) => Machine::restore(row, attachments),
             None => Machine::new(),
         };
@@ -260,8 +260,9 @@ impl Shell {
             (None, None, ..) => return Ok(()),
             (None, Some(Effect::Save), None, _) => return messages::save(&self.sql, state),
             (None, Some(Effect::Append(message)), Some(Effect::Save), None) => {
-                return self.append(message, state);
+                return self.append(message, Some(state));
             }
+            (None, Some(Effect::Append(message)), None, _) => return self.append(message, None),
             _ => {}
         }
         let site = state.about.as_ref().map(|a| a.site.to_string()).unwrap_or_default();
@@ -273,7 +274,7 @@ impl Shell {
         })
     }
 
-    fn append(&self, message: &Message, state: &Row) -> Result<()> {
+    fn append(&self, message: &Message, state: Option<&Row>) -> Result<()> {
         messages::append(&self.sql, message, state)?;
         self.client_ids.grew(message);
         Ok(())
@@ -281,7 +282,7 @@ impl Shell {
 
     fn persist_one(&self, machine: &Machine, effect: &Effect, site: &str) -> Result<()> {
         match effect {
-            Effect::Append(message) => self.append(message, machine.state()),
+            Effect::Append(message) => self.append(message, None),
             Effect::Save => messages::save(&self.sql, machine.state()),
             Effect::Post(item) => {
                 self.drain.posted();

@@ -309,3 +309,39 @@ fn r_24_what_is_delivered_costs_no_write_and_survives_eviction_and_leaving() {
     let left = machine.handle(room.now, Input::Disconnect { socket: MEI }, &room.log);
     assert!(left.contains(&Effect::Save), "it goes with the socket, so that it is saved");
 }
+
+#[test]
+fn r_11_what_the_log_tells_is_not_saved_again_but_never_far_behind() {
+    let mut room = Room::assigned();
+    let mut saves = Vec::new();
+    for n in 0..600 {
+        let frame = if n % 3 == 0 {
+            ClientFrame::Send { client_id: id(&format!("m{n}")), text: "One moment.".into() }
+        } else {
+            say(&format!("v{n}"))
+        };
+        let socket = if n % 3 == 0 { MEI } else { VISITOR };
+        let input = Input::Frame { socket, frame, renewed: None };
+        let effects = room.machine.handle(room.now, input.clone(), &room.log);
+        for effect in effects {
+            match effect {
+                Effect::Append(message) => {
+                    room.row.absorb(&message);
+                    room.log.append(message).unwrap();
+                }
+                Effect::Save => {
+                    room.row = room.machine.state().clone();
+                    saves.push(room.row.last);
+                }
+                _ => {}
+            }
+        }
+        let restored = Conversation::restore(room.row.clone(), room.attachments.clone());
+        assert_eq!(restored.state(), room.machine.state(), "message {n}");
+    }
+    assert!(saves.len() < 10, "few are saved: {saves:?}");
+    let last = room.machine.state().last;
+    for block in (limits::SAVED_EVERY..=last).step_by(limits::SAVED_EVERY as usize) {
+        assert!(saves.contains(&block), "message {block} is saved: {saves:?}");
+    }
+}

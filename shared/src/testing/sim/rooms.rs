@@ -123,6 +123,7 @@ impl World {
             match effect {
                 _ if early && !is_send(&effect) => {}
                 conversation::Effect::Append(message) => {
+                    room.row.absorb(&message);
                     errors.extend(room.log.append(message).err());
                 }
                 conversation::Effect::Save => {
