@@ -15,18 +15,24 @@ async function has(shopper, texts) {
   for (const text of texts) assert.equal(own.filter((words) => words.includes(text)).length, 1, `${text}: ${own}`);
 }
 
-test("r_39: two tabs write while the line is down and hear nothing of each other; one is closed, one reloaded", async (t) => {
-  const s = await stage(t);
-  const context = await s.person();
-  const line = await Line.of(context, s);
-  // A tab that ends between another one's writing and hearing of it: here it never hears.
-  await context.addInitScript(() => addEventListener("storage", (event) => event.stopImmediatePropagation(), true));
+/** Two tabs of one shopper, both in the conversation the first has begun. */
+async function twoTabs(s, context) {
   const first = await Shopper.visit(s, context);
   await first.open();
   await first.ask("how to track my order");
   const second = await Shopper.visit(s, context, "/cart.html");
   await second.open();
   await second.own.first().waitFor();
+  return [first, second];
+}
+
+test("r_39: two tabs write while the line is down and hear nothing of each other; one is closed, one reloaded", async (t) => {
+  const s = await stage(t);
+  const context = await s.person();
+  const line = await Line.of(context, s);
+  // A tab that ends between another one's writing and hearing of it: here it never hears.
+  await context.addInitScript(() => addEventListener("storage", (event) => event.stopImmediatePropagation(), true));
+  const [first, second] = await twoTabs(s, context);
 
   await line.cut();
   await first.say("one, in the first tab");
@@ -75,12 +81,7 @@ test("r_38: what two tabs could not send before their token was refused goes int
   const s = await stage(t);
   const context = await s.person();
   const line = await Line.of(context, s);
-  const first = await Shopper.visit(s, context);
-  await first.open();
-  await first.ask("how to track my order");
-  const second = await Shopper.visit(s, context, "/cart.html");
-  await second.open();
-  await second.own.first().waitFor();
+  const [first, second] = await twoTabs(s, context);
   await line.cut();
   await first.say("one, in the first tab");
   await second.say("two, in the second tab");
@@ -94,3 +95,28 @@ test("r_38: what two tabs could not send before their token was refused goes int
   assert.equal(line.started.length, 2);
   s.calm();
 });
+
+for (const code of ["ended", "full"]) {
+  test(`r_77: words for a conversation that is ${code} go into one new one, in their order, from both tabs`, async (t) => {
+    const s = await stage(t);
+    const context = await s.person();
+    const line = await Line.of(context, s);
+    const [first, second] = await twoTabs(s, context);
+    line.over.set(line.started[0], code);
+    await line.cut();
+    await first.say("one, in the first tab");
+    await first.say("two, in the first tab");
+    await second.own.nth(2).waitFor();
+    await second.say("three, in the second tab");
+    await first.own.nth(3).waitFor();
+    await line.mend();
+    for (const tab of [first, second]) {
+      await tab.own.nth(3).waitFor({ state: "detached" });
+      await has(tab, ["one, in the first tab", "two, in the first tab", "three, in the second tab"]);
+    }
+    assert.equal(line.started.length, 2, "one new conversation was started");
+    const order = (await first.own.allInnerTexts()).map((words) => words.match(/one|two|three/)?.[0]);
+    assert.deepEqual(order, ["one", "two", "three"], "in the order they were written");
+    s.calm();
+  });
+}

@@ -1,13 +1,17 @@
 //! Drains an object's outbox: at once after every event, and by alarm after a failure.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeSet, VecDeque};
+use std::pin::pin;
 use std::rc::Rc;
+use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use serde::de::DeserializeOwned;
 use shared::ids::SiteKey;
 use shared::protocol::ErrorCode;
 use shared::time::{DAY, MINUTE, Millis, SECOND};
-use worker::{Env, SqlStorage, State};
+use worker::{Delay, Env, SqlStorage, State};
 
 use super::calls::{self, ArchiveDeliver, Call, ConversationDeliver, DeskDeliver};
 use crate::error::{Error, Result};
@@ -16,6 +20,10 @@ use crate::{clock, log};
 
 /// Items of one delivery.
 const BATCH: u64 = 50;
+/// Deliveries of one object at a time.
+const AT_ONCE: usize = 16;
+/// A delivery that takes longer counts as failed.
+const GIVE_UP: u64 = 15 * SECOND;
 /// An item that could not be delivered for this long, and so often, is parked.
 const PATIENCE: u64 = DAY;
 const TRIES: u64 = 100;
@@ -49,12 +57,21 @@ impl std::fmt::Display for Target<'_> {
     }
 }
 
-/// One drain runs at a time; what is posted meanwhile is taken by the running one.
+/// What is on its way: one delivery per target at a time, so that items stay in their order; whoever is slow to take
+/// theirs keeps nobody else waiting.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Drain {
-    running: Rc<Cell<bool>>,
+    work: Rc<RefCell<Work>>,
     /// Whether the outbox is known to hold nothing: then nobody needs to ask the database.
     empty: Rc<Cell<bool>>,
+}
+
+#[derive(Debug, Default)]
+struct Work {
+    /// Targets that are being told something.
+    busy: BTreeSet<String>,
+    /// Targets that were found due and are told next.
+    next: VecDeque<String>,
 }
 
 impl Drain {
@@ -75,29 +92,40 @@ impl Drain {
 
     /// Delivers what is due, in the background: whoever caused it does not wait. `source` is this object as
     /// receivers know it.
-    pub(crate) fn start(&self, state: &State, env: &Env, sql: &SqlStorage, source: impl FnOnce() -> String) {
-        if self.next_due(sql).is_none_or(|due| due > clock::now()) || self.running.replace(true) {
+    pub(crate) fn start(&self, state: &State, env: &Env, sql: &SqlStorage, source: impl Fn() -> String) {
+        if self.next_due(sql).is_none_or(|due| due > clock::now()) {
             return;
         }
-        let (env, sql, running, source) = (env.clone(), sql.clone(), self.running.clone(), source());
-        state.wait_until(async move {
-            if let Err(error) = drain_all(&env, &sql, &source).await {
-                log::failure_in("outbox", &source, &error.to_string());
-            }
-            running.set(false);
-        });
+        while let Some(first) = self.claim(sql) {
+            let (drain, env, sql, source) = (self.clone(), env.clone(), sql.clone(), source());
+            state.wait_until(async move {
+                let mut next = Some(first);
+                while let Some(target) = next.take() {
+                    let outcome = drain_target(&env, &sql, &source, &target).await;
+                    drain.work.borrow_mut().busy.remove(&target);
+                    match outcome {
+                        Ok(()) => next = drain.claim(&sql),
+                        // What happened cannot be written down: the alarm tries again, later.
+                        Err(error) => log::failure_in("outbox", &source, &error.to_string()),
+                    }
+                }
+            });
+        }
     }
-}
 
-async fn drain_all(env: &Env, sql: &SqlStorage, source: &str) -> Result<()> {
-    loop {
-        let targets = exchange::due_targets(sql, clock::now())?;
-        if targets.is_empty() {
-            return Ok(());
+    /// The next target with something due that nobody is busy with; `None` when there is none, or enough is going on.
+    fn claim(&self, sql: &SqlStorage) -> Option<String> {
+        let mut work = self.work.borrow_mut();
+        if work.busy.len() >= AT_ONCE {
+            return None;
         }
-        for target in targets {
-            drain_target(env, sql, source, &target).await?;
+        if work.next.is_empty() {
+            let due = exchange::due_targets(sql, clock::now());
+            let due = due.inspect_err(|error| log::failure("outbox", &error.to_string())).unwrap_or_default();
+            work.next = due.into_iter().filter(|target| !work.busy.contains(target)).collect();
         }
+        let target = work.next.pop_front()?;
+        work.busy.insert(target.clone()).then_some(target)
     }
 }
 
@@ -162,5 +190,11 @@ async fn deliver<T, C: Call<Reply = ()>>(
     items: std::result::Result<Vec<(u64, T)>, serde_json::Error>,
     make: impl FnOnce(Vec<(u64, T)>) -> C,
 ) -> Result<()> {
-    calls::call(env, name, make(items?)).await
+    let call = pin!(calls::call(env, name, make(items?)));
+    let limit = pin!(Delay::from(Duration::from_millis(GIVE_UP)));
+    match select(call, limit).await {
+        Either::Left((outcome, _)) => outcome,
+        // It may have arrived all the same: whoever gets an item twice takes it once.
+        Either::Right(_) => Err(worker::Error::from("no answer").into()),
+    }
 }

@@ -68,6 +68,8 @@ impl Sockets {
                 attachments.push(attachment);
             }
         }
+        // A clock that went back meanwhile must not give an open socket's id away.
+        self.newest.set(open.keys().next_back().map_or(0, |id| id.0));
         self.open.replace(open);
         attachments
     }

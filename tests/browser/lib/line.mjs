@@ -11,10 +11,18 @@ export class Line {
     /** Conversations that were started, and those whose tokens are refused from now on. */
     line.started = [];
     line.refused = [];
+    /** Conversations that take no more words, and as what they refuse them. */
+    line.over = new Map();
     await context.routeWebSocket(/\/v1\/conversations\/[^/]+\/socket$/, (socket) => {
       if (!line.up) return void socket.close({ code: 3000 });
       if (line.refused.some((id) => socket.url().includes(id))) return void socket.close({ code: 4401 });
       const server = socket.connectToServer();
+      socket.onMessage((text) => {
+        const frame = text.startsWith("{") ? JSON.parse(text) : {};
+        const over = [...line.over].find(([id]) => socket.url().includes(id));
+        if (!over || frame.type !== "send") return void server.send(text);
+        socket.send(JSON.stringify({ type: "error", code: over[1], client_id: frame.client_id }));
+      });
       line.open.add({ socket, server });
     });
     await context.route(`${stage.edge}/v1/sites/*/conversations`, async (route) => {
