@@ -1,7 +1,7 @@
 //! `bench faq --data DIR --out FILE [--kb-lang xx]`: runs the FAQ engine over `DIR/kb.jsonl` and its questions, and
 //! writes one prediction per question. The engine runs natively here. The same crate ships in the Worker as
 //! WebAssembly, where times differ; accuracy and confidence do not. `bench language --data FILE` prints how many
-//! texts' languages are recognised.
+//! texts' languages are recognised. `bench queue` measures the wait estimates of simulated and of recorded contact centres.
 //!
 //! `bench fanout` and `bench load` measure a server, real workerd with the real build, and need what `cargo xtask
 //! bench` sets up. README.md of this folder has their flags and the frames another server must speak.
@@ -16,6 +16,7 @@ mod language;
 mod line;
 mod load;
 mod process;
+mod queue;
 mod reference;
 mod shop;
 
@@ -29,6 +30,9 @@ use flags::Flags;
 const USAGE: &str = "\
 usage: bench faq --data DIR --out FILE [--kb-lang xx] [--evidence FILE]
        bench language --data FILE
+       bench queue [--seeds A..B] [--scenario NAME]
+       bench queue --replay EVENTS --out FILE
+       bench queue --estimate-speed
        bench fanout [--quick] [--rounds N] [--url ADDRESS] [--out FILE]
        bench load [--quick] [--visitors N] [--agents N] [--waves N] [--rate N] [--seconds N] [--reference]
                   [--out FILE]";
@@ -39,6 +43,7 @@ fn main() -> anyhow::Result<()> {
     let mut flags = Flags::new(words.collect());
     match command.as_str() {
         "fanout" => fanout::run(flags),
+        "queue" => queue::run(flags),
         "load" => load::run(flags),
         "faq" => {
             let data: PathBuf = flags.value("--data")?.context("--data is missing")?;

@@ -19,7 +19,7 @@
 
 mod agents;
 mod cells;
-mod estimate;
+pub mod estimate;
 mod frames;
 mod handoffs;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::estimate::display::Promise;
 use super::{AgentProfile, Effect};
 use crate::conversation::SocketId;
 use crate::exchange::HandoffNo;
@@ -57,13 +58,6 @@ pub(super) struct Place {
     /// The times behind a shown range.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) promise: Option<Promise>,
-}
-
-/// A shown range as instants: it counts down by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Promise {
-    pub(super) early: Millis,
-    pub(super) late: Millis,
 }
 
 /// An agent with a window open, or gone so briefly that it may be a reload. Cell `agent/{agent}`.

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{Agent, Cell, Group, Handoff, Place, Standing, Tracked};
-use super::estimate::Wait;
+use super::estimate::display::Wait;
 use super::{Attachment, Effect, Input};
 use crate::conversation::SocketId;
 use crate::exchange::{FromDesk, HandoffNo};

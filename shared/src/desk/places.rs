@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{Place, Standing};
-use super::estimate::{Line, Wait, show};
+use super::estimate::display::{Wait, show};
+use super::estimate::formula::Line;
 use super::machine::{Desk, Outcome};
 use crate::exchange::FromDesk;
 use crate::ids::{ConversationId, GroupId};

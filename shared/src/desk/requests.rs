@@ -1,7 +1,7 @@
 //! What agents ask of the desk.
 
 use super::cells::{Agent, Standing};
-use super::estimate::Wait;
+use super::estimate::display::Wait;
 use super::machine::{Desk, Outcome};
 use crate::conversation::SocketId;
 use crate::exchange::FromDesk;

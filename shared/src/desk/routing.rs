@@ -9,7 +9,7 @@ use crate::protocol::desk::Presence;
 use crate::protocol::stage::default_group;
 use crate::time::Millis;
 
-use super::estimate::Line;
+use super::estimate::formula::Line;
 
 impl Agent {
     /// Whether the agent belongs to the group; without any group, to the default one.

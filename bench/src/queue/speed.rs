@@ -1,0 +1,57 @@
+//! `--estimate-speed`: what one estimate costs.
+
+use std::time::Instant;
+
+use anyhow::Result;
+use shared::desk::estimate::{AgentNow, Learned, Open, Snapshot, Waiting, simulate};
+use shared::ids::{AgentId, GroupId};
+
+/// A desk of `agents` agents with three slots each, all taken, and so many who wait.
+fn desk(agents: usize, waiting: usize) -> Result<Snapshot> {
+    let agent = |n: usize| -> Result<AgentNow> {
+        let open =
+            |slot: usize| Open { group: 0, age: ((n * 3 + slot) * 37 % 600) as f64, beside: slot as u32 };
+        Ok(AgentNow {
+            id: AgentId::new(format!("a{n}"))?,
+            groups: vec![0],
+            capacity: 3,
+            open: (0..3).map(open).collect(),
+            on: true,
+            since: 3_600.0,
+            shifts: vec![(-3_600.0, 7_200.0)],
+            planned: true,
+        })
+    };
+    let one =
+        |n: usize| Waiting { group: 0, priority: i32::from(n < waiting / 10), waited: (n * 11 % 300) as f64 };
+    Ok(Snapshot {
+        groups: vec![GroupId::new("default")?],
+        agents: (0..agents).map(agent).collect::<Result<_>>()?,
+        queue: (0..waiting).map(one).collect(),
+    })
+}
+
+/// Prints milliseconds of one estimate with everything that belongs to it.
+pub(crate) fn run() -> Result<()> {
+    println!("| slots | waiting | paths | ms |");
+    println!("|---|---|---|---|");
+    for (agents, waiting, fixed) in
+        [(10, 10, Some(100)), (10, 30, Some(100)), (54, 60, None), (200, 1_000, None)]
+    {
+        let snapshot = desk(agents, waiting)?;
+        let learned = Learned::default();
+        let paths = fixed.unwrap_or_else(|| snapshot.paths());
+        let rounds = 50;
+        let start = Instant::now();
+        let mut sum = 0.0;
+        for _ in 0..rounds {
+            let model = learned.model(&snapshot, 1e9);
+            let waits = simulate(&snapshot, &model, paths);
+            sum += (0..waiting).filter_map(|n| waits.of(n)).map(|drawn| drawn.mean).sum::<f64>();
+        }
+        let ms = start.elapsed().as_secs_f64() * 1e3 / f64::from(rounds);
+        anyhow::ensure!(sum > 0.0, "nobody waits");
+        println!("| {} | {waiting} | {paths} | {ms:.2} |", agents * 3);
+    }
+    Ok(())
+}

@@ -1,0 +1,344 @@
+//! The forward simulation: the routing rule, played on from the present moment to the end of everybody's wait.
+//!
+//! One path draws how much longer the open conversations take given how long they have taken, when those who wait give
+//! up, who arrives with a higher priority, and who leaves or comes when; then slots become free one after the other,
+//! and each takes the next in line that its agent can serve. A wait is *offered* (Garnett, Mandelbaum and Reiman,
+//! "Designing a call center with impatient customers", 2002): what somebody who does not give up would wait. Who gives
+//! up stays in line as a ghost, whose wait ends when a slot comes to it, and takes none. So one path gives
+//! every visitor's wait at once. That the present state, ages included, tells more than any history of waits is Ibrahim
+//! and Whitt's finding ("Real-time delay estimation in overloaded multiserver queues with abandonments", 2009).
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+use super::chance::Chance;
+use super::snapshot::{AgentNow, Model, Snapshot};
+use super::waits::Waits;
+
+/// No path looks further ahead, in seconds.
+pub(super) const HORIZON: f64 = 86_400.0;
+/// Every estimate draws from this seed.
+const SEED: u64 = 0x0ED6_EDE5;
+
+/// Arrivals one path draws at most: a flood of higher priorities is bounded work.
+const ARRIVALS: u32 = 4_000;
+
+/// A slot that becomes free: when (in microseconds), whose, and whether a conversation ended there.
+type Free = Reverse<(u64, u32, bool)>;
+
+fn micros(secs: f64) -> u64 {
+    (secs.clamp(0.0, HORIZON * 2.0) * 1e6) as u64
+}
+
+/// Those of one group and priority.
+struct Class {
+    group: usize,
+    priority: i32,
+    /// Places in the queue, in order.
+    line: Vec<usize>,
+    /// Arrivals a second that matter to somebody who waits.
+    rate: f64,
+}
+
+/// An open conversation: its agent, group, what of its kind lasts longer, its age at the agent's usual pace, and that pace.
+struct Running {
+    agent: usize,
+    group: usize,
+    still: f64,
+    age: f64,
+    pace: f64,
+}
+
+struct Simulation<'a> {
+    snapshot: &'a Snapshot,
+    model: &'a Model,
+    classes: Vec<Class>,
+    /// The classes each agent serves, higher priorities first.
+    serves: Vec<Vec<usize>>,
+    running: Vec<Running>,
+    /// What part of the group's visitors is more patient than this one has been.
+    patient: Vec<f64>,
+}
+
+/// What one path changes; kept from path to path for its memory.
+#[derive(Default)]
+struct Path {
+    free: BinaryHeap<Free>,
+    /// When each agent is there: `(from, to)`, by agent.
+    there: Vec<Vec<(f64, f64)>>,
+    held: Vec<u32>,
+    idle: Vec<u32>,
+    excess: Vec<u32>,
+    heads: Vec<usize>,
+    /// Those who arrived in the simulation, by class.
+    arrived: Vec<VecDeque<f64>>,
+    next: Vec<f64>,
+    slower: Vec<f64>,
+    arrivals: u32,
+}
+
+/// The waits of everybody in the queue, drawn `paths` times.
+#[must_use]
+pub fn simulate(snapshot: &Snapshot, model: &Model, paths: usize) -> Waits {
+    let mut waits = Waits::new(snapshot.queue.len(), paths);
+    if snapshot.queue.is_empty() || !fits(snapshot, model) {
+        return waits;
+    }
+    let simulation = Simulation::new(snapshot, model);
+    let mut chance = Chance::new(SEED);
+    let mut path = Path::default();
+    for n in 0..paths {
+        simulation.run(&mut path, &mut chance, (n, paths), &mut waits);
+    }
+    waits
+}
+
+/// Whether everything named is there, so that nothing below can be out of bounds.
+fn fits(snapshot: &Snapshot, model: &Model) -> bool {
+    let groups = snapshot.groups.len().min(model.groups.len());
+    model.pace.len() >= snapshot.agents.len()
+        && !model.beside.is_empty()
+        && snapshot.queue.iter().all(|w| w.group < groups)
+        && snapshot.agents.iter().all(|a| a.groups.iter().all(|g| *g < groups))
+        && snapshot.agents.iter().all(|a| a.open.iter().all(|o| o.group < groups))
+}
+
+impl<'a> Simulation<'a> {
+    fn new(snapshot: &'a Snapshot, model: &'a Model) -> Self {
+        let lowest = snapshot.queue.iter().map(|w| w.priority).min().unwrap_or(0);
+        let mut classes: Vec<Class> = Vec::new();
+        for (place, waiting) in snapshot.queue.iter().enumerate() {
+            class(&mut classes, waiting.group, waiting.priority).line.push(place);
+        }
+        for (group, believed) in model.groups.iter().enumerate().take(snapshot.groups.len()) {
+            for (priority, rate) in believed.arrivals.iter().filter(|(priority, _)| *priority > lowest) {
+                class(&mut classes, group, *priority).rate = rate.clamp(0.0, 10.0);
+            }
+        }
+        classes.sort_by_key(|class| Reverse(class.priority));
+        let serves = |agent: &AgentNow| {
+            let fits = |class: &Class| agent.groups.contains(&class.group);
+            (0..classes.len()).filter(|n| fits(&classes[*n])).collect()
+        };
+        let serves = snapshot.agents.iter().map(serves).collect();
+        let mut running = Vec::new();
+        for (n, agent) in snapshot.agents.iter().enumerate() {
+            for open in &agent.open {
+                let pace = model.pace[n] * beside(model, open.beside);
+                let age = open.age.max(0.0) / pace;
+                let still = model.groups[open.group].handle.still(age);
+                running.push(Running { agent: n, group: open.group, still, age, pace });
+            }
+        }
+        let patient = snapshot.queue.iter().map(|w| model.groups[w.group].patience.still(w.waited.max(0.0)));
+        let patient = patient.collect();
+        Self { snapshot, model, classes, serves, running, patient }
+    }
+
+    fn run(&self, path: &mut Path, chance: &mut Chance, (n, paths): (usize, usize), waits: &mut Waits) {
+        self.begin(path, chance, n, paths);
+        let mut left = self.snapshot.queue.len();
+        while left > 0 {
+            let Some(Reverse((at, agent, ended))) = path.free.pop() else { return };
+            let (now, agent) = (at as f64 / 1e6, agent as usize);
+            if now > HORIZON {
+                return;
+            }
+            if ended {
+                path.held[agent] = path.held[agent].saturating_sub(1);
+                if path.excess[agent] > 0 {
+                    path.excess[agent] -= 1;
+                    continue;
+                }
+            }
+            match path.there[agent].iter().find(|(_, to)| *to > now) {
+                Some((from, _)) if *from > now => {
+                    path.free.push(Reverse((micros(*from).max(at + 1), agent as u32, false)));
+                    continue;
+                }
+                Some(_) => {}
+                None => continue,
+            }
+            self.arrive(path, chance, now);
+            left -= self.serve(path, chance, now, agent, n, waits);
+        }
+    }
+
+    fn begin(&self, path: &mut Path, chance: &mut Chance, n: usize, paths: usize) {
+        let agents = &self.snapshot.agents;
+        path.arrivals = 0;
+        path.free.clear();
+        path.held.clear();
+        path.idle.clear();
+        path.idle.resize(agents.len(), 0);
+        path.excess.clear();
+        path.there.resize(agents.len(), Vec::new());
+        path.heads.clear();
+        path.heads.resize(self.classes.len(), 0);
+        path.arrived.resize(self.classes.len(), VecDeque::new());
+        path.arrived.iter_mut().for_each(VecDeque::clear);
+        path.next.clear();
+        path.next.extend(self.classes.iter().map(|class| chance.after(class.rate)));
+        path.slower.clear();
+        for (group, believed) in self.model.groups.iter().enumerate() {
+            // The mean is what it is for a whole path; the paths go evenly through what it may be.
+            let place = (n * (2 * group + 1) * 7 + group) % paths.max(1);
+            let part = (place as f64 + 0.5) / paths.max(1) as f64;
+            let sigma = believed.doubt.clamp(0.0, 1.0);
+            let slower = (sigma * (part / (1.0 - part)).ln() / 1.702 - sigma * sigma / 2.0).exp();
+            path.slower.push(slower);
+        }
+        for (n, agent) in agents.iter().enumerate() {
+            self.windows(agent, chance, &mut path.there[n]);
+            let open = u32::try_from(agent.open.len()).unwrap_or(u32::MAX);
+            path.held.push(open);
+            path.excess.push(open.saturating_sub(agent.capacity));
+            for slot in 0..agent.capacity.saturating_sub(open).min(64) {
+                // Agents who come together take turns.
+                path.free.push(Reverse((u64::from(slot + open), n as u32, false)));
+            }
+        }
+        for open in &self.running {
+            let handle = &self.model.groups[open.group].handle;
+            let slower = path.slower[open.group];
+            // What is left grows with the doubt; what has passed does not.
+            let rest = (handle.quantile(chance.part() * open.still) - open.age).max(0.0);
+            path.free.push(Reverse((
+                micros(rest * open.pace * slower + self.model.pickup),
+                open.agent as u32,
+                true,
+            )));
+        }
+    }
+
+    /// When the agent is there in this path.
+    fn windows(&self, agent: &AgentNow, chance: &mut Chance, there: &mut Vec<(f64, f64)>) {
+        there.clear();
+        let absence = &self.model.absence;
+        let mut add = |from: f64, to: f64, chance: &mut Chance| {
+            let mut from = from;
+            while from < to && from < HORIZON && there.len() < 32 {
+                let leaves = from + chance.after(absence.leaves);
+                there.push((from, leaves.min(to)));
+                from = leaves + 1.0 + absence.back.quantile(chance.part());
+            }
+        };
+        let mut shifts = agent.shifts.iter().map(|(from, to)| (*from, to + absence.over)).peekable();
+        let within = shifts.next_if(|(from, _)| *from <= 0.0);
+        match (agent.on, within) {
+            (true, Some((_, to))) if to > 0.0 => add(0.0, to, chance),
+            (true, None) if !agent.planned => add(0.0, HORIZON, chance),
+            // Past the end of the shift, or ahead of its begin.
+            (true, _) => {
+                let stays = chance.after(1.0 / absence.stays.max(1.0));
+                add(0.0, stays.max(30.0), chance);
+            }
+            (false, Some((_, to))) => {
+                let gone = agent.since.max(0.0);
+                let back = absence.back.quantile(chance.part() * absence.back.still(gone)) - gone;
+                add(back.max(1.0), to, chance);
+            }
+            (false, None) => {}
+        }
+        for (from, to) in shifts {
+            let late = if absence.late > 0.0 { chance.after(1.0 / absence.late) } else { 0.0 };
+            add(from + late, to, chance);
+        }
+    }
+
+    /// Those who have arrived until now; whoever finds an idle agent is served at once.
+    fn arrive(&self, path: &mut Path, chance: &mut Chance, now: f64) {
+        for (n, class) in self.classes.iter().enumerate() {
+            while path.next[n] <= now {
+                let at = path.next[n];
+                path.arrivals += 1;
+                let more = path.arrivals < ARRIVALS;
+                path.next[n] = if more { at + chance.after(class.rate) } else { f64::INFINITY };
+                let idle = |agent: &usize| {
+                    path.idle[*agent] > 0
+                        && self.snapshot.agents[*agent].groups.contains(&class.group)
+                        && path.there[*agent].iter().any(|(from, to)| *from <= at && at < *to)
+                };
+                match (0..path.idle.len()).filter(idle).min_by_key(|agent| path.held[*agent]) {
+                    Some(agent) => {
+                        path.idle[agent] -= 1;
+                        self.take(path, chance, at, agent, class.group);
+                    }
+                    None => path.arrived[n].push_back(at),
+                }
+            }
+        }
+    }
+
+    /// A slot of `agent` is free: it takes the next in line. Returns how many waits came to their end.
+    fn serve(
+        &self,
+        path: &mut Path,
+        chance: &mut Chance,
+        now: f64,
+        agent: usize,
+        n: usize,
+        waits: &mut Waits,
+    ) -> usize {
+        let mut ended = 0;
+        loop {
+            // Of the highest priority the first in the queue, and of those who arrived since the first of them.
+            let mut best: Option<(i32, usize, f64, usize)> = None;
+            for class in &self.serves[agent] {
+                let Class { line, priority, .. } = &self.classes[*class];
+                if best.is_some_and(|(found, ..)| found > *priority) {
+                    break;
+                }
+                let head = line.get(path.heads[*class]).copied();
+                let rank = match (head, path.arrived[*class].front()) {
+                    (Some(place), _) => (place, 0.0),
+                    (None, Some(at)) => (usize::MAX, *at),
+                    (None, None) => continue,
+                };
+                if best.is_none_or(|(_, place, at, _)| rank < (place, at)) {
+                    best = Some((*priority, rank.0, rank.1, *class));
+                }
+            }
+            let Some((_, place, _, class)) = best else {
+                path.idle[agent] += 1;
+                return ended;
+            };
+            let group = self.classes[class].group;
+            if place == usize::MAX {
+                path.arrived[class].pop_front();
+                self.take(path, chance, now, agent, group);
+                return ended;
+            }
+            path.heads[class] += 1;
+            waits.set(place, n, now);
+            ended += 1;
+            let waited = self.snapshot.queue[place].waited.max(0.0);
+            let gives_up = self.model.groups[group].patience.quantile(chance.part() * self.patient[place]);
+            if gives_up - waited > now {
+                self.take(path, chance, now, agent, group);
+                return ended;
+            }
+        }
+    }
+
+    fn take(&self, path: &mut Path, chance: &mut Chance, now: f64, agent: usize, group: usize) {
+        let pace = self.model.pace[agent] * beside(self.model, path.held[agent]);
+        path.held[agent] += 1;
+        let takes = self.model.groups[group].handle.quantile(chance.part()) * pace * path.slower[group];
+        path.free.push(Reverse((micros(now + takes + self.model.pickup), agent as u32, true)));
+    }
+}
+
+fn class(classes: &mut Vec<Class>, group: usize, priority: i32) -> &mut Class {
+    let found = classes.iter().position(|class| class.group == group && class.priority == priority);
+    let at = found.unwrap_or(classes.len());
+    if found.is_none() {
+        classes.push(Class { group, priority, line: Vec::new(), rate: 0.0 });
+    }
+    &mut classes[at]
+}
+
+fn beside(model: &Model, others: u32) -> f64 {
+    let last = model.beside.len() - 1;
+    model.beside[(others as usize).min(last)].clamp(0.05, 20.0)
+}
