@@ -1,46 +1,25 @@
 //! Seeded days at a desk: visitors and agents do anything in any order, lines break, windows fall silent, the desk is
 //! evicted, old items arrive again. After every step the desk is held to what it promises.
 
-use std::cmp::Reverse;
+mod check;
+mod replica;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cells::{Agent, Handoff, Standing};
+use super::cells::{Handoff, Standing};
 use super::harness::{Harness, Step, brief, conv, profile};
 use super::{AgentProfile, Input};
 use crate::conversation::SocketId;
 use crate::exchange::{FromDesk, HandoffNo, ToDesk};
 use crate::ids::{AgentId, ConversationId, GroupId};
 use crate::lang::Lang;
-use crate::limits;
-use crate::protocol::desk::{AgentState, AssignedCard, Presence, WaitingCard, WaitingKind};
+use crate::protocol::desk::{Presence, WaitingCard, WaitingKind};
 use crate::protocol::stage::default_group;
 use crate::protocol::{DeskFrame, DeskRequest};
 use crate::site::Role;
+use crate::testing::Rng;
 use crate::time::{MINUTE, Millis, SECOND};
-
-/// SplitMix64 (Steele, Lea, Flood 2014): all the chance a run has.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-
-    fn one_in(&mut self, n: usize) -> bool {
-        self.below(n) == 0
-    }
-
-    fn pick<T: Clone>(&mut self, from: &[T]) -> Option<T> {
-        (!from.is_empty()).then(|| from[self.below(from.len())].clone())
-    }
-}
+use replica::Replica;
 
 /// How a conversation believes it stands, from what it said and was told.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,54 +36,9 @@ enum Belief {
     Left,
 }
 
-/// What a console window makes of its frames.
-#[derive(Debug, Default, PartialEq, Clone)]
-struct Replica {
-    agents: BTreeMap<AgentId, AgentState>,
-    waiting: BTreeMap<ConversationId, WaitingCard>,
-    assigned: BTreeMap<ConversationId, AssignedCard>,
-}
-
-impl Replica {
-    fn take(&mut self, frame: DeskFrame) {
-        match frame {
-            DeskFrame::Snapshot { agents, waiting, assigned, .. } => {
-                self.agents = agents.into_iter().map(|a| (a.agent.id.clone(), a)).collect();
-                self.waiting = waiting.into_iter().map(|c| (c.conversation.clone(), c)).collect();
-                self.assigned = assigned.into_iter().map(|c| (c.conversation.clone(), c)).collect();
-            }
-            DeskFrame::Waiting { card } => {
-                self.assigned.remove(&card.conversation);
-                self.waiting.insert(card.conversation.clone(), card);
-            }
-            DeskFrame::Assigned { card } => {
-                self.waiting.remove(&card.conversation);
-                self.assigned.insert(card.conversation.clone(), card);
-            }
-            DeskFrame::Gone { conversation } => {
-                self.waiting.remove(&conversation);
-                self.assigned.remove(&conversation);
-            }
-            DeskFrame::Agent { agent } if agent.presence == Presence::Offline && agent.load == 0 => {
-                self.agents.remove(&agent.agent.id);
-            }
-            DeskFrame::Agent { agent } => {
-                self.agents.insert(agent.agent.id.clone(), agent);
-            }
-            DeskFrame::Error { .. } => {}
-        }
-    }
-
-    /// Without agents who are off duty and free: a snapshot names those with a window, frames do not tell who has one.
-    fn on_duty(mut self) -> Self {
-        self.agents.retain(|_, a| a.presence != Presence::Offline || a.load > 0);
-        self
-    }
-}
-
 struct World {
     h: Harness,
-    chance: Chance,
+    rng: Rng,
     visitors: u32,
     numbers: BTreeMap<u32, u32>,
     beliefs: BTreeMap<ConversationId, (u32, Belief)>,
@@ -131,12 +65,12 @@ const AGENTS: [&str; 5] = ["ann", "bob", "cho", "dee", "eve"];
 
 impl World {
     fn new(seed: u64) -> Self {
-        let mut chance = Chance(seed);
-        let clock_jumps = chance.one_in(4);
-        let visitors = 6 + chance.below(18) as u32;
+        let mut rng = Rng::new(seed);
+        let clock_jumps = rng.below(4) == 0;
+        let visitors = 6 + rng.below(18) as u32;
         Self {
             h: Harness::trusting(),
-            chance,
+            rng,
             visitors,
             numbers: BTreeMap::new(),
             beliefs: BTreeMap::new(),
@@ -153,22 +87,22 @@ impl World {
     }
 
     fn profile(&mut self) -> AgentProfile {
-        let name = self.chance.pick(&AGENTS).unwrap();
-        let capacity = [0, 1, 1, 2, 3][self.chance.below(5)];
+        let name = self.rng.pick(&AGENTS).cloned().unwrap();
+        let capacity = [0, 1, 1, 2, 3][self.rng.below(5) as usize];
         let groups = [vec![default_group()], vec![], vec![sales()], vec![default_group(), sales()]];
         let languages = [vec![Lang::En], vec![Lang::ZhCn, Lang::En], vec![Lang::Ja], vec![]];
         AgentProfile {
             // One supervisor, always the same person.
             role: if name == "eve" { Role::Supervisor } else { Role::Agent },
-            groups: groups[self.chance.below(4)].clone(),
-            languages: languages[self.chance.below(4)].clone(),
+            groups: groups[self.rng.below(4) as usize].clone(),
+            languages: languages[self.rng.below(4) as usize].clone(),
             ..profile(name, capacity)
         }
     }
 
     /// One thing that happens.
     fn happen(&mut self) {
-        match self.chance.below(28) {
+        match self.rng.below(28) {
             0..=4 => self.visitor_asks(),
             5..=6 => self.visitor_leaves(),
             7..=9 => self.conversation_ends(),
@@ -188,7 +122,7 @@ impl World {
     }
 
     fn visitor(&mut self) -> (u32, ConversationId) {
-        let n = self.chance.below(self.visitors as usize) as u32;
+        let n = self.rng.below(self.visitors.into()) as u32;
         (n, conv(n))
     }
 
@@ -202,10 +136,10 @@ impl World {
             let no = self.numbers.entry(n).or_insert(0);
             *no += 1;
             let no = *no;
-            let lang = self.chance.pick(&[Lang::En, Lang::ZhTw, Lang::Ja]).unwrap();
+            let lang = self.rng.pick(&[Lang::En, Lang::ZhTw, Lang::Ja]).cloned().unwrap();
             self.absent.remove(&id);
             self.beliefs.insert(id.clone(), (no, Belief::Asking));
-            let late = self.chance.below(2_000) as u64;
+            let late = self.rng.below(2_000);
             let at = Millis(self.h.now.0 - late);
             self.say(ToDesk::Handoff {
                 conversation: id,
@@ -252,7 +186,7 @@ impl World {
         let (_, id) = self.visitor();
         if let (no, Belief::Assigned(_)) = self.belief(&id) {
             self.beliefs.insert(id.clone(), (no, Belief::Bot));
-            let (handoff, at, replied) = (HandoffNo(no), self.h.now, self.chance.one_in(2));
+            let (handoff, at, replied) = (HandoffNo(no), self.h.now, self.rng.below(2) == 0);
             self.say(ToDesk::Ended { conversation: id, handoff, at, replied });
         }
     }
@@ -281,12 +215,12 @@ impl World {
     fn words(&mut self) {
         let (_, id) = self.visitor();
         let handoff = HandoffNo(self.belief(&id).0);
-        let text = format!("word {}", self.chance.below(3));
+        let text = format!("word {}", self.rng.below(3));
         self.say(ToDesk::Brief { conversation: id, handoff, brief: brief(Lang::En, &text) });
     }
 
     fn old_item_again(&mut self) {
-        if let Some(item) = self.chance.pick(&self.said) {
+        if let Some(item) = self.rng.pick(&self.said).cloned() {
             // Words, or presence, said again replace newer ones; items come in order and once.
             if matches!(item, ToDesk::Brief { .. } | ToDesk::Visitor { .. }) {
                 return;
@@ -306,9 +240,9 @@ impl World {
     fn agent_connects(&mut self) {
         let profile = self.profile();
         let socket = self.connect(profile);
-        if !self.chance.one_in(6) {
+        if self.rng.below(6) != 0 {
             self.greet(socket);
-            let presence = if self.chance.one_in(3) { Presence::Busy } else { Presence::Online };
+            let presence = if self.rng.below(3) == 0 { Presence::Busy } else { Presence::Online };
             self.step(Input::Frame { socket, request: DeskRequest::Presence { presence } }, None);
         }
     }
@@ -325,13 +259,13 @@ impl World {
 
     fn socket(&mut self) -> Option<SocketId> {
         let all: Vec<_> = self.replicas.keys().copied().collect();
-        self.chance.pick(&all)
+        self.rng.pick(&all).cloned()
     }
 
     fn agent_disconnects(&mut self) {
         let all: Vec<_> = self.h.open.keys().copied().collect();
-        let Some(socket) = self.chance.pick(&all) else { return };
-        if self.chance.one_in(3) {
+        let Some(socket) = self.rng.pick(&all).cloned() else { return };
+        if self.rng.below(3) == 0 {
             self.silent.push(socket);
         } else {
             self.replicas.remove(&socket);
@@ -342,7 +276,7 @@ impl World {
     fn presence(&mut self) {
         let Some(socket) = self.socket() else { return };
         use Presence::{Away, Busy, Offline, Online};
-        let presence = self.chance.pick(&[Online, Online, Online, Busy, Away, Offline]).unwrap();
+        let presence = self.rng.pick(&[Online, Online, Online, Busy, Away, Offline]).cloned().unwrap();
         self.step(Input::Frame { socket, request: DeskRequest::Presence { presence } }, None);
     }
 
@@ -359,15 +293,15 @@ impl World {
 
     /// Handoffs of another group or priority, as a later version's rules may make them, found in storage.
     fn other_class_asks(&mut self) {
-        let n = 1_000 + self.chance.below(8) as u32;
+        let n = 1_000 + self.rng.below(8) as u32;
         if self.h.desk.handoffs.get(&conv(n)).is_some() {
             return;
         }
         let handoff = Handoff {
             no: HandoffNo(1),
-            since: Millis(self.h.now.0 - self.chance.below(5_000) as u64),
-            group: self.chance.pick(&[default_group(), sales()]).unwrap(),
-            priority: [-1, 0, 5][self.chance.below(3)],
+            since: Millis(self.h.now.0 - self.rng.below(5_000)),
+            group: self.rng.pick(&[default_group(), sales()]).cloned().unwrap(),
+            priority: [-1, 0, 5][self.rng.below(3) as usize],
             brief: brief(Lang::En, "vip"),
             left: None,
             standing: Standing::Waiting,
@@ -394,7 +328,7 @@ impl World {
 
     fn evicted(&mut self) {
         self.h.check_restored();
-        if self.chance.one_in(4) {
+        if self.rng.below(4) == 0 {
             // A deploy: every socket is gone, nobody is told.
             self.h.open.clear();
             self.replicas.clear();
@@ -403,11 +337,11 @@ impl World {
     }
 
     fn time_passes(&mut self) {
-        if self.clock_jumps && self.chance.one_in(10) {
-            self.h.now = Millis(self.h.now.0 - self.chance.below(100_000) as u64);
+        if self.clock_jumps && self.rng.below(10) == 0 {
+            self.h.now = Millis(self.h.now.0 - self.rng.below(100_000));
         }
         let spans = [1, SECOND, 10 * SECOND, MINUTE, 5 * MINUTE];
-        let end = self.h.now.plus(spans[self.chance.below(spans.len())]);
+        let end = self.h.now.plus(spans[self.rng.below(spans.len() as u64) as usize]);
         self.pass_until(end);
     }
 
@@ -484,134 +418,6 @@ impl World {
         };
         assert_eq!(*about, HandoffNo(no), "{what}: {id} is told about another handoff");
         self.beliefs.insert(id.clone(), (no, new));
-    }
-
-    fn bars(&self, handoff: &Handoff, agent: &AgentId) -> bool {
-        handoff.returned.iter().any(|(a, at)| a == agent && self.h.now.since(*at) < limits::RETURN_REST)
-    }
-
-    /// An assignment nobody asked for is within capacity, and nobody it overtook could have been taken.
-    fn check_assignment(&self, id: &ConversationId, agent: &AgentId, what: &str) {
-        let desk = &self.h.desk;
-        let served = desk.handoffs.get(id).unwrap();
-        let a = desk.agents.get(agent).unwrap();
-        assert!(!self.absent.contains(id), "{what}: {id} was given to {agent} and is away");
-        assert!(a.serves(&served.group), "{what}: {agent} does not serve {}", served.group);
-        assert!(desk.load(agent) <= a.profile.capacity, "{what}: {agent} is over capacity");
-        assert_eq!(a.presence, Presence::Online, "{what}: {agent}");
-        assert!(!self.bars(served, agent), "{what}: {agent} gave {id} back just now");
-        let line = |id: &ConversationId, h: &Handoff| (Reverse(h.priority), h.since, id.clone());
-        for (other, waiting) in desk.waiting() {
-            let overtaken = line(other, waiting) < line(id, served);
-            assert!(
-                !overtaken || !a.serves(&waiting.group) || self.bars(waiting, agent),
-                "{what}: {id} overtook {other}"
-            );
-        }
-    }
-
-    fn check(&mut self, what: &str) {
-        let desk = &self.h.desk;
-        // Everybody is somewhere, and knows where.
-        for (id, (no, belief)) in &self.beliefs {
-            let handoff = desk.handoffs.get(id);
-            let standing = handoff.map(|h| &h.standing);
-            let fits = match belief {
-                Belief::Bot => matches!(standing, None | Some(Standing::Closed { .. })),
-                Belief::Asking => false,
-                Belief::Queued(position) => {
-                    standing == Some(&Standing::Waiting)
-                        && handoff.is_some_and(|h| !h.away)
-                        && desk.places.get(id).is_some_and(|p| p.shown.position == *position)
-                }
-                Belief::Away => {
-                    standing == Some(&Standing::Waiting)
-                        && handoff.is_some_and(|h| h.away)
-                        && desk.places.get(id).is_none()
-                }
-                Belief::Offline => matches!(standing, Some(Standing::Closed { .. })),
-                Belief::Assigned(agent) => {
-                    matches!(standing, Some(Standing::Assigned { agent: a, .. }) if a == agent)
-                }
-                Belief::Left => standing == Some(&Standing::Message),
-            };
-            assert!(
-                fits && handoff.is_none_or(|h| h.no.0 == *no),
-                "{what}: {id} believes {belief:?}, not {handoff:?}"
-            );
-        }
-        // Whoever comes back, from an agent or from being away, stands where they stood; the desk knows who is away.
-        for (id, handoff) in desk.handoffs.iter() {
-            let since = *self.since.entry((id.clone(), handoff.no.0)).or_insert(handoff.since);
-            let kept = since == handoff.since || handoff.left.is_some();
-            assert!(kept, "{what}: {id} lost its place");
-            let open = !matches!(handoff.standing, Standing::Closed { .. });
-            assert!(!open || handoff.away == self.absent.contains(id), "{what}: {id} {handoff:?}");
-        }
-        // No fitting agent is idle while somebody waits.
-        let free = |(id, a): &(&AgentId, &Agent)| {
-            a.presence == Presence::Online && !a.windows.is_empty() && desk.load(id) < a.profile.capacity
-        };
-        for (agent, a) in desk.agents.iter().filter(free) {
-            for (id, handoff) in desk.waiting() {
-                assert!(
-                    !a.serves(&handoff.group) || self.bars(handoff, agent),
-                    "{what}: {agent} is free while {id} waits"
-                );
-            }
-        }
-        // Positions are 1 to n in every class.
-        let mut classes: BTreeMap<(&GroupId, i32), Vec<u32>> = BTreeMap::new();
-        for (id, handoff) in desk.waiting() {
-            let position = desk.places.get(id).unwrap().shown.position;
-            classes.entry((&handoff.group, handoff.priority)).or_default().push(position);
-        }
-        for (class, mut positions) in classes {
-            positions.sort_unstable();
-            assert!(
-                positions.iter().copied().eq(1..=positions.len() as u32),
-                "{what}: {class:?} {positions:?}"
-            );
-        }
-        assert_eq!(desk.places.iter().count(), desk.index.waiting.len(), "{what}");
-        // Every console sees the same, and the truth.
-        let mut views = self.replicas.values().map(|r| r.clone().on_duty());
-        if let Some(first) = views.next() {
-            assert!(views.all(|view| view == first), "{what}: consoles differ");
-            assert_eq!(
-                first.assigned.len(),
-                desk.index.assigned.values().map(|a| a.len()).sum::<usize>(),
-                "{what}"
-            );
-            let waiting = desk.index.waiting.len() + desk.index.away.len();
-            assert_eq!(first.waiting.len(), waiting + desk.index.messages.len(), "{what}");
-            assert_eq!(
-                first.waiting.values().filter(|card| card.away).count(),
-                desk.index.away.len(),
-                "{what}"
-            );
-            assert!(first.agents.iter().all(|(id, a)| a.load == desk.load(id)), "{what}");
-        }
-        self.check_hope(what);
-        if self.chance.one_in(8) {
-            self.h.check_restored();
-        }
-    }
-
-    /// Nobody waits for long when nobody is on duty.
-    fn check_hope(&mut self, what: &str) {
-        let (desk, now) = (&self.h.desk, self.h.now);
-        let waiting: Vec<GroupId> = desk.waiting().chain(desk.away()).map(|(_, h)| h.group.clone()).collect();
-        self.off.retain(|group, _| waiting.contains(group) && !desk.on_duty(group, now));
-        for group in waiting {
-            if !desk.on_duty(&group, now) {
-                let since = *self.off.entry(group).or_insert(now);
-                assert!(
-                    self.clock_jumps || now.since(since) <= limits::OFF_DUTY_GRACE,
-                    "{what}: waiting in vain"
-                );
-            }
-        }
     }
 
     /// Everybody's lid closes: in the end nobody is left in limbo.

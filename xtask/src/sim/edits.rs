@@ -266,4 +266,58 @@ pub(super) const EDITS: &[Edit] = &[
         find: "step.now.plus(step.entropy % (ceiling + 1))",
         replace: "step.now.plus(ceiling)",
     },
+    Edit {
+        name: "conversation: the log does not tell what was said last",
+        file: "conversation/state.rs",
+        find: "                self.preview = clean::shortened(text, limits::SHORT_CHARS);\n",
+        replace: "",
+    },
+    Edit {
+        name: "conversation: believes that the log tells everything",
+        file: "conversation/machine.rs",
+        find: "        }) && before == self.state\n",
+        replace: "        }) && before.last == self.state.last\n",
+    },
+    Edit {
+        name: "conversation: saves its state seldom",
+        file: "conversation/machine.rs",
+        find: "            !message.seq.is_multiple_of(limits::SAVED_EVERY)\n",
+        replace: "            true\n",
+    },
+    Edit {
+        name: "conversation: does not count what readers are sent",
+        file: "conversation/unread.rs",
+        find: "            sum.bytes += load.bytes;\n            sum.messages += load.messages;\n",
+        replace: "            sum.bytes += load.bytes.min(0);\n            sum.messages += load.messages.min(0);\n",
+    },
+    Edit {
+        name: "conversation: a reader's own messages count against it",
+        file: "conversation/unread.rs",
+        find: "messages: u32::from(!own) });",
+        replace: "messages: 1 + u32::from(own & false) });",
+    },
+    Edit {
+        name: "conversation: believes that a reader holds what it was never sent",
+        file: "conversation/unread.rs",
+        find: "        if seq > self.newest {\n            return;\n        }\n",
+        replace: "",
+    },
+    Edit {
+        name: "conversation: pages asked for again cost nothing",
+        file: "conversation/unread.rs",
+        find: "                        self.repeated += weight(message);\n",
+        replace: "                        self.repeated += weight(message).min(0);\n",
+    },
+    Edit {
+        name: "link: stays in a conversation that takes no more",
+        file: "link/line.rs",
+        find: "        step.last = Some(Effect::Over);\n",
+        replace: "",
+    },
+    Edit {
+        name: "link: leaves behind what a dead conversation refused",
+        file: "link/view.rs",
+        find: "                pending.failed = None;\n",
+        replace: "                let _ = pending;\n",
+    },
 ];
