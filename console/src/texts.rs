@@ -24,6 +24,7 @@ pub const fn of_error(code: ErrorCode) -> Text {
         ErrorCode::Taken => Text::ErrorTaken,
         ErrorCode::NoCapacity => Text::ErrorNoCapacity,
         ErrorCode::Full => Text::ErrorFull,
+        ErrorCode::Conflict => Text::ErrorConflict,
         ErrorCode::RateLimited => Text::ErrorRateLimited,
         ErrorCode::Locked => Text::ErrorLocked,
         ErrorCode::BadCredentials => Text::ErrorBadCredentials,

@@ -1,7 +1,8 @@
 //! The conversation machine: one thread between a visitor and a site.
 //!
 //! `Conversation::handle(now, Input, &dyn Log) -> Vec<Effect>`. The shell performs the effects in order: first
-//! everything durable ([`Effect::Append`], [`Effect::Save`], [`Effect::Post`], [`Effect::Summarise`]) in one
+//! everything durable ([`Effect::Append`], [`Effect::Save`], [`Effect::Post`], [`Effect::Summarise`],
+//! [`Effect::Miss`]) in one
 //! synchronous block, then the sends. Nothing is told to anybody before it is durable. SPEC.md states the rules
 //! that the tests cite.
 
@@ -10,6 +11,7 @@ pub mod clean;
 mod desk;
 mod frames;
 mod machine;
+mod misses;
 mod rate;
 mod resume;
 mod state;
@@ -26,7 +28,7 @@ pub use watch::Watch;
 
 use serde::{Deserialize, Serialize};
 
-use crate::exchange::{FromDesk, Summary, ToDesk};
+use crate::exchange::{FromDesk, Summary, ToDesk, Unanswered};
 use crate::faq::Turn;
 use crate::ids::{ClientId, ConversationId, EntryId, SiteKey, VisitorId};
 use crate::lang::Lang;
@@ -121,6 +123,8 @@ pub enum Effect {
     Post(ToDesk),
     /// Persist: put into the outbox for the site's archive (replaces an unsent one).
     Summarise(Summary),
+    /// Persist: put into the outbox for the site's archive, besides summaries.
+    Miss(Unanswered),
     /// Send to one socket.
     Send { socket: SocketId, frame: ServerFrame },
     /// Store the socket's attachment.
@@ -136,7 +140,7 @@ impl Effect {
     /// Whether it is written before anything is sent. The writes of one input come true together or not at all.
     #[must_use]
     pub const fn is_durable(&self) -> bool {
-        matches!(self, Self::Append(_) | Self::Save | Self::Post(_) | Self::Summarise(_))
+        matches!(self, Self::Append(_) | Self::Save | Self::Post(_) | Self::Summarise(_) | Self::Miss(_))
     }
 }
 

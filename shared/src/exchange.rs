@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AgentId, ConversationId};
+use crate::ids::{AgentId, ConversationId, EntryId};
 use crate::protocol::desk::Brief;
 use crate::protocol::stage::{AgentCard, QueuePlace};
 use crate::time::Millis;
@@ -71,4 +71,32 @@ pub struct Summary {
     pub rating: Option<u8>,
     pub rating_comment: Option<String>,
     pub preview: String,
+}
+
+/// From a conversation to its site's archive: a question the knowledge base did not answer, or not well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unanswered {
+    /// When it was asked.
+    pub at: Millis,
+    pub lang: crate::lang::Lang,
+    /// The visitor's words, masked.
+    pub text: String,
+    pub miss: Miss,
+    /// The entry that answered, or came nearest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<EntryId>,
+}
+
+/// What went wrong with a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Miss {
+    /// Nothing came near.
+    Nothing,
+    /// Nothing sure enough; related entries were offered.
+    Offered,
+    /// It was answered, and the visitor then asked for a human.
+    Handoff,
+    /// It was answered, and the visitor said that this did not help.
+    Unhelpful,
 }

@@ -8,6 +8,7 @@ pub mod desk;
 pub mod exchange;
 pub mod faq;
 pub mod ids;
+pub mod kb;
 pub mod lang;
 pub mod limits;
 pub mod link;

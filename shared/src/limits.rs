@@ -60,6 +60,38 @@ pub const SUGGEST_MIN_CHARS: usize = 2;
 /// Suggestions shown at most.
 pub const SUGGESTIONS: usize = 4;
 
+/// Entries of a knowledge base.
+pub const KB_ENTRIES: usize = 5_000;
+/// Phrasings of one entry in one language.
+pub const KB_PHRASINGS: usize = 200;
+/// Longest phrasing, in Unicode scalar values: as much as the engine reads of one.
+pub const KB_PHRASING_CHARS: usize = 400;
+/// Tags of one entry.
+pub const KB_TAGS: usize = 20;
+/// Scheduled answers of one entry.
+pub const KB_VARIANTS: usize = 20;
+/// Things one entry may ask for.
+pub const KB_SLOTS: usize = 5;
+/// Largest entry in all its languages, in bytes of JSON.
+pub const KB_ENTRY_BYTES: usize = 256 * 1024;
+/// Largest knowledge base, published, in bytes of JSON: every isolate that answers holds it.
+pub const KB_BYTES: u64 = 16 * 1024 * 1024;
+/// Versions kept of one entry, the newest ones.
+pub const KB_VERSIONS: u64 = 50;
+/// Problems an import names; the others are counted.
+pub const KB_PROBLEMS: usize = 200;
+/// Changes an import's preview names; the others are counted.
+pub const KB_CHANGES: usize = 1_000;
+/// Entries of one page of a list.
+pub const KB_PAGE: usize = 200;
+/// Clusters of questions without an answer that a site keeps; past it the least frequent one is forgotten, of equal
+/// ones the one that was not asked for longest.
+pub const QUESTION_CLUSTERS: usize = 500;
+/// Dismissed clusters remembered, so that they do not come back with the next shopper.
+pub const QUESTION_CLUSTERS_DISMISSED: usize = 200;
+/// Wordings kept of one cluster.
+pub const QUESTION_WORDINGS: usize = 8;
+
 /// How often a client sends `ping` on an open socket.
 pub const PING_EVERY: u64 = 20 * SECOND;
 /// A client that hears nothing for this long after a ping treats its socket as dead.

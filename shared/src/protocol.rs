@@ -8,6 +8,7 @@ pub mod conversation;
 pub mod desk;
 pub mod error;
 pub mod http;
+pub mod kb;
 pub mod message;
 pub mod stage;
 

@@ -1,5 +1,7 @@
 //! Visitor tokens: `base64url(claims).base64url(HMAC-SHA-256)`, keyed per site (RFC 2104, RFC 4648 §5).
 
+pub mod mask;
+
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;

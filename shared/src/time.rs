@@ -1,5 +1,7 @@
 //! Instants and spans as plain numbers: what every machine is told, never what it reads.
 
+pub mod iso;
+
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since the Unix epoch. Stays below 2^53, so it survives JavaScript numbers.

@@ -85,6 +85,7 @@ impl Conversation {
         {
             self.set_lang(step, lang, false);
         }
+        self.note_reply(step, seq, &reply.say);
         match reply.say {
             BotSays::Body(body) => self.say(step, body),
             // A full log cannot take the events of a handoff; the visitor's next words are refused with `full`.

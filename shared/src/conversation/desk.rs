@@ -34,6 +34,7 @@ impl Conversation {
             return Ok(());
         }
         self.reopen_to_write(step)?;
+        self.answer_did_not_do(step);
         self.next_handoff(step);
         self.state.visitor_at = step.now;
         self.state.tally.handoffs += 1;

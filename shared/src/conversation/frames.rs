@@ -185,6 +185,9 @@ impl Conversation {
             state.helpful.remove(0);
         }
         state.helpful.push((seq, yes));
+        if !yes {
+            self.answer_did_not_help(step, seq);
+        }
         (step.save, step.summary) = (true, true);
         self.broadcast(step, None, &ServerFrame::Helpful { seq, yes });
         Ok(())

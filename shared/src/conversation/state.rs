@@ -62,6 +62,9 @@ pub struct State {
     /// Whether they have changed since.
     pub brief_due: bool,
     pub tally: Tally,
+    /// The visitor's question that was answered last: told to be amiss when they go on to ask for a human.
+    #[serde(default)]
+    pub answered: Option<Answered>,
 }
 
 /// Whose conversation it is; never changes.
@@ -87,6 +90,13 @@ pub struct Question {
     /// When it was last asked; absent while an earlier question is being answered.
     pub asked: Option<Millis>,
     pub tries: u32,
+}
+
+/// A question and the entry that answered it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    pub seq: u64,
+    pub entry: EntryId,
 }
 
 /// What the summary counts.
@@ -128,6 +138,7 @@ impl Default for State {
             brief_at: Millis(0),
             brief_due: false,
             tally: Tally::default(),
+            answered: None,
         }
     }
 }

@@ -4,6 +4,7 @@
 mod access;
 mod bot;
 mod messages;
+mod misses;
 mod slow;
 mod stages;
 mod watch;
@@ -141,7 +142,10 @@ impl Room {
         }
         let effects = self.machine.handle(self.now, input, &self.log);
         let durable = |e: &Effect| {
-            matches!(e, Effect::Append(_) | Effect::Save | Effect::Post(_) | Effect::Summarise(_))
+            matches!(
+                e,
+                Effect::Append(_) | Effect::Save | Effect::Post(_) | Effect::Summarise(_) | Effect::Miss(_)
+            )
         };
         let sends = effects.iter().skip_while(|e| durable(e) || matches!(e, Effect::Attach(_)));
         assert!(!sends.clone().any(durable), "R-11: nothing is sent before everything is durable");

@@ -49,11 +49,13 @@ codes! {
     WrongStage = 409,
     /// An agent acts on a conversation that is assigned to somebody else.
     NotAssigned = 409,
+    /// Somebody else changed it meanwhile.
+    Conflict = 409,
     /// Somebody else took it first.
     Taken = 409,
     /// The agent has no capacity left.
     NoCapacity = 409,
-    /// The conversation holds as many messages as it may.
+    /// The conversation, or the knowledge base, holds as much as it may.
     Full = 409,
     /// Too many frames, sign-ins or requests; try again after a while.
     RateLimited = 429,

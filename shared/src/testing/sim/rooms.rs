@@ -136,7 +136,7 @@ impl World {
                     room.outbox.push((room.next_item, post));
                     room.next_item += 1;
                 }
-                conversation::Effect::Summarise(_) => {}
+                conversation::Effect::Summarise(_) | conversation::Effect::Miss(_) => {}
                 conversation::Effect::Attach(attachment) => {
                     room.attachments.insert(attachment.socket, attachment);
                 }
@@ -332,8 +332,8 @@ const fn is_send(effect: &conversation::Effect) -> bool {
 }
 
 const fn is_durable(effect: &conversation::Effect) -> bool {
-    use conversation::Effect::{Append, Post, Save, Summarise};
-    matches!(effect, Append(_) | Save | Post(_) | Summarise(_))
+    use conversation::Effect::{Append, Miss, Post, Save, Summarise};
+    matches!(effect, Append(_) | Save | Post(_) | Summarise(_) | Miss(_))
 }
 
 /// The entry of the bot's answer: it names the question, see `bot_thinks`.
