@@ -3,6 +3,7 @@
 pub(crate) mod assets;
 pub(crate) mod console;
 pub(crate) mod conversations;
+pub(crate) mod kb;
 pub(crate) mod operator;
 pub(crate) mod sites;
 

@@ -5,6 +5,7 @@ mod auth;
 mod bot;
 mod clock;
 mod config;
+mod drafts;
 mod error;
 mod log;
 mod objects;

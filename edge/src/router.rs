@@ -2,7 +2,7 @@
 
 use worker::{Env, Method, Request, Response};
 
-use crate::api::{assets, console, conversations, operator, sites};
+use crate::api::{assets, console, conversations, kb, operator, sites};
 use crate::error::{Error, Result};
 use crate::{clock, log};
 use shared::ids::{AgentId, ConversationId, SiteKey};
@@ -83,6 +83,13 @@ async fn dispatch(request: Request, env: &Env, path: &[&str]) -> (&'static str, 
         (Method::Put, ["v1", "operator", "sites", site, "agents", agent]) => {
             route!("/v1/operator/sites/{site}/agents/{agent}", operator::put_agent(env, request, site, agent))
         }
+        (_, ["v1", "console", "kb", rest @ ..]) => {
+            kb::serve(env, request, rest).await.unwrap_or_else(|| ("/v1/console/kb/*", Err(unknown(path))))
+        }
+        (_, ["v1", "console", "questions", rest @ ..]) => {
+            let served = kb::serve_questions(env, request, rest).await;
+            served.unwrap_or_else(|| ("/v1/console/questions/*", Err(unknown(path))))
+        }
         (_, ["v1", ..]) => ("/v1/*", Err(unknown(path))),
         (Method::Get | Method::Head, _) => ("/*", assets::file(env, &request).await),
         _ => ("/*", Err(ErrorCode::MethodNotAllowed.into())),
@@ -101,6 +108,7 @@ fn unknown(path: &[&str]) -> Error {
             | ["v1", "operator", "sites", _, "kb"]
             | ["v1", "operator", "sites", _, "agents", _]
     );
+    let known = known || matches!(path, ["v1", "console", rest @ ..] if kb::knows(rest));
     if known { ErrorCode::MethodNotAllowed.into() } else { ErrorCode::NotFound.into() }
 }
 

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::objects::calls::{self, GetAvailability, GetSnapshot};
 use crate::{clock, log};
 
-/// A change of a site is visible everywhere within this time.
+/// A change of a site is visible everywhere within this time (SPEC.md R-96); where it was made, at once: [`changed`].
 const FRESH: u64 = 3 * SECOND;
 /// Sites kept per isolate.
 const KEPT: usize = 64;
@@ -89,6 +89,15 @@ pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
         sites.insert(key.clone(), Kept { site: site.clone(), checked: now, availability });
     });
     Ok(site)
+}
+
+/// Something of the site was changed through this isolate: it asks again before it answers anybody.
+pub(crate) fn changed(key: &SiteKey) {
+    SITES.with_borrow_mut(|sites| {
+        if let Some(kept) = sites.get_mut(key) {
+            kept.checked = Millis(0);
+        }
+    });
 }
 
 /// Whether the site's humans can be reached, at most [`FRESH`] old.

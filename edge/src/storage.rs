@@ -7,6 +7,7 @@ pub(crate) mod exchange;
 pub(crate) mod kb;
 pub(crate) mod messages;
 pub(crate) mod migrations;
+pub(crate) mod questions;
 pub(crate) mod single;
 pub(crate) mod transaction;
 

@@ -173,3 +173,17 @@ pub enum Action {
         published: bool,
     },
 }
+
+impl Action {
+    /// Whether shoppers may notice it.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        match self {
+            Self::Saved => false,
+            Self::Published => true,
+            Self::Imported { published } | Self::Reverted { published, .. } | Self::Removed { published } => {
+                published
+            }
+        }
+    }
+}

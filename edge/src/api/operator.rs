@@ -1,16 +1,18 @@
 //! What an operator's scripts ask: sites, accounts, the knowledge base. Opened by the operator's token.
 
-use shared::faq::entries_from_lines;
+use shared::kb::exchange::Format;
 use shared::limits;
 use shared::protocol::ErrorCode;
-use shared::protocol::http::{KbLine, PutAgent, PutSite};
+use shared::protocol::http::{PutAgent, PutSite};
+use shared::protocol::kb::ImportMode;
 use worker::{Env, Request, Response};
 
+use super::kb::files::{Import, take_in};
 use super::{body, json};
-use crate::auth;
 use crate::error::Result;
-use crate::objects::calls::{self, PutAccount, PutEntries, PutSettings};
+use crate::objects::calls::{self, Confirm, PutAccount, PutSettings};
 use crate::router::{agent_id, site_key};
+use crate::{auth, sites};
 
 /// `PUT /v1/operator/sites/{site}`.
 pub(crate) async fn put_site(env: &Env, mut request: Request, site: &str) -> Result<Response> {
@@ -31,31 +33,28 @@ pub(crate) async fn put_agent(env: &Env, mut request: Request, site: &str, agent
     done()
 }
 
-/// `PUT /v1/operator/sites/{site}/kb`: JSON Lines, the whole knowledge base. A bad line changes nothing.
+/// `PUT /v1/operator/sites/{site}/kb`: JSON Lines, the whole knowledge base, published at once. A bad line changes
+/// nothing.
 pub(crate) async fn put_entries(env: &Env, mut request: Request, site: &str) -> Result<Response> {
     auth::operator(env, &request)?;
-    let site = site_key(site)?;
+    let site = sites::get(env, &site_key(site)?).await?;
     let text = body(&mut request, limits::IMPORT_BYTES).await?;
-    let mut lines = Vec::new();
-    for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        match serde_json::from_str::<KbLine>(line) {
-            Ok(line) if sound(&line) => lines.push(line),
-            _ => {
-                let body = serde_json::json!({ "error": ErrorCode::BadValue, "line": number });
-                return Ok(Response::from_json(&body)?.with_status(ErrorCode::BadValue.status()));
-            }
-        }
+    let import = Import {
+        format: Format::JsonLines,
+        mode: ImportMode::Replace,
+        lang: site.settings.first_language(),
+        confirm: Confirm::Anyway,
+        publish: true,
+        by: None,
+    };
+    let outcome = take_in(env, &site, import, &text).await?;
+    if !outcome.imported {
+        let problems = outcome.problems.named;
+        let line = problems.first().and_then(|problem| problem.line);
+        let body = serde_json::json!({ "error": ErrorCode::BadValue, "line": line, "problems": problems });
+        return Ok(Response::from_json(&body)?.with_status(ErrorCode::BadValue.status()));
     }
-    if lines.is_empty() {
-        return Err(ErrorCode::BadValue.into());
-    }
-    calls::call(env, site.as_str(), PutEntries { entries: entries_from_lines(lines) }).await?;
     done()
-}
-
-fn sound(line: &KbLine) -> bool {
-    let fits = |text: &String| text.chars().count() <= limits::TEXT_CHARS;
-    !line.questions.is_empty() && fits(&line.answer) && line.questions.iter().all(fits)
 }
 
 fn done() -> Result<Response> {

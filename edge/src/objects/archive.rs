@@ -1,33 +1,43 @@
 //! The archive object: one per site. Keeps what reports and search need of every conversation.
 
+use std::cell::RefCell;
+
+use shared::kb::questions::{Change, Clusters};
+use shared::protocol::kb::{QuestionAction, QuestionList};
 use worker::{
     DurableObject, Env, Error as WorkerError, Request, Response, Result as WorkerResult, SqlStorage, State,
     WebSocket, WebSocketIncomingMessage, durable_object,
 };
 
-use super::calls::{ArchiveCall, ArchiveDeliver, Call, GetRecent};
+use super::calls::{
+    ActOnQuestion, ArchiveCall, ArchiveDeliver, Call, GetQuestions, GetRecent, QuestionsDeliver,
+};
 use crate::error::Result;
 use crate::storage::transaction::transaction;
-use crate::storage::{archive, exchange, migrations};
+use crate::storage::{archive, exchange, migrations, questions};
 
-/// Stateless between events: all of it is in SQL.
+/// All of it is in SQL; the clusters of questions are kept in memory too, as finding one reads them all.
 #[durable_object]
 #[allow(missing_debug_implementations, reason = "handed to the platform, never printed")]
 pub struct Archive {
     state: State,
     sql: SqlStorage,
+    clusters: RefCell<Option<Clusters>>,
 }
 
 impl DurableObject for Archive {
     fn new(state: State, _env: Env) -> Self {
         let sql = state.storage().sql();
-        Self { state, sql }
+        Self { state, sql, clusters: RefCell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> WorkerResult<Response> {
         match serde_json::from_str(&request.text().await?) {
             Ok(ArchiveCall::GetRecent(call)) => GetRecent::answer(self.recent(&call)),
             Ok(ArchiveCall::ArchiveDeliver(call)) => ArchiveDeliver::answer(self.deliver(&call)),
+            Ok(ArchiveCall::GetQuestions(_)) => GetQuestions::answer(self.questions()),
+            Ok(ArchiveCall::ActOnQuestion(call)) => ActOnQuestion::answer(self.act_on(&call)),
+            Ok(ArchiveCall::QuestionsDeliver(call)) => QuestionsDeliver::answer(self.absorb(&call)),
             Err(error) => GetRecent::answer(Err(error.into())),
         }
     }
@@ -67,5 +77,60 @@ impl Archive {
             }
             Ok(())
         })
+    }
+
+    fn questions(&self) -> Result<QuestionList> {
+        if !migrations::exists(&self.sql)? {
+            return Ok(QuestionList { clusters: Vec::new() });
+        }
+        let mut clusters = Vec::new();
+        self.change(|known| {
+            clusters = known.open().into_iter().cloned().collect();
+            Ok(Vec::new())
+        })?;
+        Ok(QuestionList { clusters })
+    }
+
+    fn act_on(&self, call: &ActOnQuestion) -> Result<()> {
+        self.change(|clusters| {
+            Ok(match call.action {
+                QuestionAction::Dismiss => clusters.dismiss(call.id),
+                QuestionAction::Add { .. } | QuestionAction::Resolve => clusters.resolve(call.id),
+            })
+        })
+    }
+
+    fn absorb(&self, call: &QuestionsDeliver) -> Result<()> {
+        // Summaries of the same conversation are numbered together with these, and delivered apart from them.
+        let source = format!("{}#questions", call.source);
+        self.change(|clusters| {
+            let last = exchange::last_from(&self.sql, &source)?;
+            let mut changes = Vec::new();
+            for (id, item) in call.items.iter().filter(|(id, _)| *id > last) {
+                changes.extend(clusters.absorb(item));
+                exchange::handled(&self.sql, &source, *id)?;
+            }
+            Ok(changes)
+        })
+    }
+
+    /// Changes the clusters in memory and in SQL, or in neither.
+    fn change(&self, change: impl FnOnce(&mut Clusters) -> Result<Vec<Change>>) -> Result<()> {
+        let mut slot = self.clusters.borrow_mut();
+        let known = slot.take();
+        let mut changed = None;
+        transaction(&self.state, || {
+            migrations::migrate(&self.sql, migrations::ARCHIVE)?;
+            let mut clusters = match known {
+                Some(clusters) => clusters,
+                None => questions::load(&self.sql)?,
+            };
+            let changes = change(&mut clusters)?;
+            questions::store(&self.sql, &clusters, &changes)?;
+            changed = Some(clusters);
+            Ok(())
+        })?;
+        *slot = changed;
+        Ok(())
     }
 }

@@ -5,11 +5,21 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::conversation::Principal;
 use shared::desk::AgentProfile;
-use shared::exchange::Summary;
+use shared::exchange::{Summary, Unanswered};
 use shared::faq::Entry;
-use shared::ids::{AgentId, CampaignId, ConversationId, SiteKey, VisitorId};
+use shared::ids::{AgentId, CampaignId, ConversationId, EntryId, SiteKey, VisitorId};
+use shared::kb::check::Problem;
+use shared::kb::diff::Changes;
+use shared::kb::exchange::Format;
+use shared::kb::list::Filter;
+use shared::kb::{Content, Version};
 use shared::lang::Lang;
+use shared::protocol::AgentCard;
 use shared::protocol::http::{ErrorBody, Me, PutAgent};
+use shared::protocol::kb::{
+    EntryAction, ImportMode, KbEntry, KbList, PublishAll, PublishedAll, QuestionAction, QuestionList,
+    SaveEntry,
+};
 use shared::protocol::{Availability, PageContext};
 use shared::site::Settings;
 use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub};
@@ -61,8 +71,27 @@ calls! {
         PutSettings { site: SiteKey, settings: Settings } -> ();
         /// Creates or changes an account.
         PutAccount { id: AgentId, agent: PutAgent } -> ();
-        /// Replaces the knowledge base.
-        PutEntries { entries: Vec<Entry> } -> ();
+        /// A page of the knowledge base's list.
+        ListEntries { search: String, filter: Filter, offset: u64 } -> KbList;
+        /// An entry with its history.
+        GetEntry { id: EntryId } -> KbEntry;
+        /// One version of an entry.
+        GetVersion { id: EntryId, version: u64 } -> Version;
+        /// Saves an entry.
+        PutEntry { id: EntryId, save: SaveEntry, by: AgentCard } -> Changed;
+        /// Does something else to an entry.
+        ActOnEntry { id: EntryId, action: EntryAction, by: AgentCard } -> Changed;
+        /// Publishes everything pending.
+        PublishEntries { publish: PublishAll, by: AgentCard } -> PublishedAll;
+        /// Says what a file would change, or lets it.
+        ImportEntries {
+            entries: Vec<(EntryId, Content)>, format: Format, mode: ImportMode, confirm: Confirm, publish: bool,
+            by: Option<AgentCard>,
+        } -> Imported;
+        /// Everything that is published, or with `draft` as its authors go on writing it.
+        ExportEntries { draft: bool } -> Vec<(EntryId, Content)>;
+        /// What shoppers would get if everything were published; `None` when `have` is still the newest revision.
+        GetDrafts { have: Option<u64> } -> Option<Drafts>;
         /// Opens a session: its secret, and who it is.
         OpenSession { email: String, password: String, address: Option<String> } -> (String, Me);
         /// Who a session's secret belongs to.
@@ -100,6 +129,12 @@ calls! {
     ArchiveCall at "ARCHIVE" {
         /// Conversations last changed before `before`, newest first.
         GetRecent { before: u64, limit: u64 } -> Vec<Summary>;
+        /// Unanswered questions, most frequent first.
+        GetQuestions {} -> QuestionList;
+        /// Does something about one of them.
+        ActOnQuestion { id: u64, action: QuestionAction } -> ();
+        /// Unanswered questions of a conversation.
+        QuestionsDeliver { source: String, items: Vec<(u64, Unanswered)> } -> ();
         /// Summaries from a conversation.
         ArchiveDeliver { source: String, items: Vec<(u64, Summary)> } -> ();
     }
@@ -112,6 +147,40 @@ pub(crate) struct Snapshot {
     pub settings: Settings,
     /// The key of visitor tokens, base64url.
     pub key: String,
+    pub entries: Vec<Entry>,
+}
+
+/// What came of a change to an entry.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Changed {
+    To(KbEntry),
+    Unsound(Vec<Problem>),
+}
+
+/// Whether a file is let change something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Confirm {
+    /// No: only say what it would.
+    Preview,
+    /// If the knowledge base is still at this revision.
+    At(u64),
+    /// Whatever stands there.
+    Anyway,
+}
+
+/// What a file changes, or changed.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Imported {
+    pub revision: u64,
+    pub changes: Changes,
+}
+
+/// The knowledge base as it would be published.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Drafts {
+    pub revision: u64,
     pub entries: Vec<Entry>,
 }
 

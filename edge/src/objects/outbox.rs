@@ -13,7 +13,7 @@ use shared::protocol::ErrorCode;
 use shared::time::{DAY, MINUTE, Millis, SECOND};
 use worker::{Delay, Env, SqlStorage, State};
 
-use super::calls::{self, ArchiveDeliver, Call, ConversationDeliver, DeskDeliver};
+use super::calls::{self, ArchiveDeliver, Call, ConversationDeliver, DeskDeliver, QuestionsDeliver};
 use crate::error::{Error, Result};
 use crate::storage::exchange;
 use crate::{clock, log};
@@ -34,6 +34,8 @@ pub(crate) enum Target<'a> {
     Conversation(&'a str),
     Desk(&'a str),
     Archive(&'a str),
+    /// The archive again, for unanswered questions: unlike summaries, a newer one does not replace an older one.
+    Questions(&'a str),
 }
 
 impl<'a> Target<'a> {
@@ -42,6 +44,7 @@ impl<'a> Target<'a> {
             ("conversation", name) => Some(Self::Conversation(name)),
             ("desk", name) => Some(Self::Desk(name)),
             ("archive", name) => Some(Self::Archive(name)),
+            ("questions", name) => Some(Self::Questions(name)),
             _ => None,
         }
     }
@@ -53,6 +56,7 @@ impl std::fmt::Display for Target<'_> {
             Self::Conversation(name) => write!(f, "conversation/{name}"),
             Self::Desk(name) => write!(f, "desk/{name}"),
             Self::Archive(name) => write!(f, "archive/{name}"),
+            Self::Questions(name) => write!(f, "questions/{name}"),
         }
     }
 }
@@ -147,6 +151,10 @@ async fn drain_target(env: &Env, sql: &SqlStorage, source: &str, target: &str) -
         }
         Some(Target::Archive(name)) => {
             deliver(env, name, parse(pairs()), |items| ArchiveDeliver { source: source.into(), items }).await
+        }
+        Some(Target::Questions(name)) => {
+            deliver(env, name, parse(pairs()), |items| QuestionsDeliver { source: source.into(), items })
+                .await
         }
         None => Err(ErrorCode::NotFound.into()),
     };

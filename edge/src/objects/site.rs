@@ -1,5 +1,9 @@
 //! The site object: one per shop. Settings, knowledge base, accounts, sessions, and the key of visitor tokens.
 
+mod kb;
+
+use std::cell::Cell;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shared::desk::AgentProfile;
@@ -9,20 +13,24 @@ use shared::protocol::http::Me;
 use shared::protocol::{AgentCard, ErrorCode};
 use shared::security::base64url;
 use shared::site::Settings;
+use shared::time::Millis;
 use worker::{
     DurableObject, Env, Error as WorkerError, Request, Response, Result as WorkerResult, SqlStorage, State,
     WebSocket, WebSocketIncomingMessage, durable_object,
 };
 
 use super::calls::{
-    Call, CloseSession, GetSession, GetSnapshot, OpenSession, PutAccount, PutEntries, PutSettings, SignedIn,
+    ActOnEntry, Call, CloseSession, ExportEntries, GetDrafts, GetEntry, GetSession, GetSnapshot, GetVersion,
+    ImportEntries, ListEntries, OpenSession, PublishEntries, PutAccount, PutEntry, PutSettings, SignedIn,
     SiteCall, Snapshot,
 };
 use crate::error::{Error, Result};
 use crate::storage::accounts::{self, Account};
 use crate::storage::transaction::transaction;
-use crate::storage::{kb, migrations, single};
-use crate::{clock, password};
+use crate::storage::{migrations, single};
+use crate::{clock, log, password};
+
+use super::alarm::Alarm;
 
 /// Failed sign-ins from one address before it must wait, whatever the accounts.
 const ATTEMPTS_PER_ADDRESS: u32 = 30;
@@ -34,28 +42,44 @@ struct Row {
     version: u64,
     settings: Settings,
     key: String,
+    /// Counts every change of the knowledge base; `version` counts what shoppers notice.
+    #[serde(default)]
+    revision: u64,
+    /// When something published appears, disappears or changes by itself.
+    #[serde(default)]
+    next_switch: Option<Millis>,
 }
 
 /// Stateless between events: all of it is in SQL.
-#[durable_object]
+#[durable_object(alarm)]
 #[allow(missing_debug_implementations, reason = "handed to the platform, never printed")]
 pub struct Site {
     state: State,
     sql: SqlStorage,
+    alarm: Alarm,
+    migrated: Cell<bool>,
 }
 
 impl DurableObject for Site {
     fn new(state: State, _env: Env) -> Self {
         let sql = state.storage().sql();
-        Self { state, sql }
+        Self { state, sql, alarm: Alarm::default(), migrated: Cell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> WorkerResult<Response> {
         match serde_json::from_str(&request.text().await?) {
-            Ok(SiteCall::GetSnapshot(call)) => GetSnapshot::answer(self.snapshot(&call)),
+            Ok(SiteCall::GetSnapshot(call)) => GetSnapshot::answer(self.snapshot(&call).await),
             Ok(SiteCall::PutSettings(call)) => PutSettings::answer(self.put_settings(call)),
             Ok(SiteCall::PutAccount(call)) => PutAccount::answer(self.put_account(call).await),
-            Ok(SiteCall::PutEntries(call)) => PutEntries::answer(self.put_entries(&call)),
+            Ok(SiteCall::ListEntries(call)) => ListEntries::answer(self.list(&call)),
+            Ok(SiteCall::GetEntry(call)) => GetEntry::answer(self.entry(&call.id)),
+            Ok(SiteCall::GetVersion(call)) => GetVersion::answer(self.version(&call)),
+            Ok(SiteCall::PutEntry(call)) => PutEntry::answer(self.put_entry(call).await),
+            Ok(SiteCall::ActOnEntry(call)) => ActOnEntry::answer(self.act_on(call).await),
+            Ok(SiteCall::PublishEntries(call)) => PublishEntries::answer(self.publish_all(call).await),
+            Ok(SiteCall::ImportEntries(call)) => ImportEntries::answer(self.import(call).await),
+            Ok(SiteCall::ExportEntries(call)) => ExportEntries::answer(self.export(&call)),
+            Ok(SiteCall::GetDrafts(call)) => GetDrafts::answer(self.drafts(&call)),
             Ok(SiteCall::OpenSession(call)) => OpenSession::answer(self.open_session(call).await),
             Ok(SiteCall::GetSession(call)) => GetSession::answer(self.session(&call)),
             Ok(SiteCall::CloseSession(call)) => CloseSession::answer(self.close_session(&call)),
@@ -64,6 +88,11 @@ impl DurableObject for Site {
     }
 
     async fn alarm(&self) -> WorkerResult<Response> {
+        self.alarm.fired();
+        if let Err(error) = self.switch().await {
+            log::failure("switch", &error.to_string());
+            self.alarm.again(&self.state).await?;
+        }
         Response::empty()
     }
 
@@ -85,15 +114,20 @@ impl Site {
         if !migrations::exists(&self.sql)? {
             return Err(ErrorCode::UnknownSite.into());
         }
+        if !self.migrated.replace(true) {
+            let migrated = transaction(&self.state, || migrations::migrate(&self.sql, migrations::SITE));
+            migrated.inspect_err(|_| self.migrated.set(false))?;
+        }
         single::load(&self.sql)?.ok_or_else(|| ErrorCode::UnknownSite.into())
     }
 
-    fn snapshot(&self, call: &GetSnapshot) -> Result<Option<Snapshot>> {
+    async fn snapshot(&self, call: &GetSnapshot) -> Result<Option<Snapshot>> {
+        self.switch().await?;
         let row = self.row()?;
         if call.have == Some(row.version) {
             return Ok(None);
         }
-        let entries = kb::load(&self.sql)?;
+        let entries = self.live()?;
         Ok(Some(Snapshot { version: row.version, settings: row.settings, key: row.key, entries }))
     }
 
@@ -102,20 +136,18 @@ impl Site {
         transaction(&self.state, || {
             migrations::migrate(&self.sql, migrations::SITE)?;
             let former: Option<Row> = single::load(&self.sql)?;
-            let (version, key) =
-                former.map_or_else(|| (0, base64url(&clock::random::<32>())), |row| (row.version, row.key));
-            single::save(
-                &self.sql,
-                &Row { site: call.site, version: version + 1, settings: call.settings, key },
-            )
-        })
-    }
-
-    fn put_entries(&self, call: &PutEntries) -> Result<()> {
-        let row = self.row()?;
-        transaction(&self.state, || {
-            kb::replace(&self.sql, &call.entries)?;
-            single::save(&self.sql, &Row { version: row.version + 1, ..row })
+            let row = match former {
+                Some(row) => Row { version: row.version + 1, settings: call.settings, ..row },
+                None => Row {
+                    site: call.site,
+                    version: 1,
+                    settings: call.settings,
+                    key: base64url(&clock::random::<32>()),
+                    revision: 0,
+                    next_switch: None,
+                },
+            };
+            single::save(&self.sql, &row)
         })
     }
 

@@ -84,18 +84,33 @@ pub(crate) const ARCHIVE: &[&str] = &[
         conversation TEXT PRIMARY KEY, last INTEGER NOT NULL, rating INTEGER, json TEXT NOT NULL) WITHOUT ROWID;
      CREATE INDEX summary_by_last ON summary (last);",
     POSTED,
+    "CREATE TABLE question (id INTEGER PRIMARY KEY, json TEXT NOT NULL);",
 ];
 
 /// The site object.
-pub(crate) const SITE: &[&str] = &["
-    CREATE TABLE single (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL);
+pub(crate) const SITE: &[&str] = &[
+    "CREATE TABLE single (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL);
     CREATE TABLE agent (
         id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, password TEXT, json TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE session (
         hash TEXT PRIMARY KEY, agent TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE attempt (
         account TEXT PRIMARY KEY, failures INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE TABLE entry (id TEXT PRIMARY KEY, place INTEGER NOT NULL, json TEXT NOT NULL) WITHOUT ROWID;"];
+    CREATE TABLE entry (id TEXT PRIMARY KEY, place INTEGER NOT NULL, json TEXT NOT NULL) WITHOUT ROWID;",
+    // Entries with drafts and versions. What was there was published.
+    "CREATE TABLE kb_entry (
+        id TEXT PRIMARY KEY, place INTEGER NOT NULL, version INTEGER NOT NULL, published TEXT, pending TEXT,
+        edited TEXT NOT NULL, bytes INTEGER NOT NULL, timed INTEGER NOT NULL);
+     CREATE TABLE kb_version (
+        entry TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, json TEXT NOT NULL,
+        PRIMARY KEY (entry, version));
+     INSERT INTO kb_entry SELECT id, place, 1, json_object('texts', json(json_extract(json, '$.texts'))), NULL,
+        '{\"at\":0}', length(json), 0 FROM entry;
+     INSERT INTO kb_version SELECT id, 1, 0, json_object('version', 1, 'stamp', json('{\"at\":0}'),
+        'action', json('{\"type\":\"imported\",\"published\":true}'),
+        'content', json_object('texts', json(json_extract(json, '$.texts')))) FROM entry;
+     DROP TABLE entry;",
+];
 
 #[derive(Deserialize)]
 struct Count {

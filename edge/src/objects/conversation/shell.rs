@@ -294,6 +294,11 @@ impl Shell {
                 let target = Target::Archive(site).to_string();
                 exchange::post(&self.sql, clock::now(), &target, serde_json::to_string(summary)?, true)
             }
+            Effect::Miss(unanswered) => {
+                self.drain.posted();
+                let target = Target::Questions(site).to_string();
+                exchange::post(&self.sql, clock::now(), &target, serde_json::to_string(unanswered)?, false)
+            }
             Effect::Send { .. } | Effect::Attach(_) | Effect::Close { .. } | Effect::AskBot(_) => Ok(()),
         }
     }
@@ -320,7 +325,11 @@ impl Shell {
                 }
                 Effect::Close { socket, code } => self.sockets.close(socket, code),
                 Effect::AskBot(question) => questions.push(question),
-                Effect::Append(_) | Effect::Save | Effect::Post(_) | Effect::Summarise(_) => {}
+                Effect::Append(_)
+                | Effect::Save
+                | Effect::Post(_)
+                | Effect::Summarise(_)
+                | Effect::Miss(_) => {}
             }
         }
         Ok(questions)

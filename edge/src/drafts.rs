@@ -1,0 +1,41 @@
+//! The knowledge base as its authors see it, made ready for test questions. One site's, as authors are few and it is
+//! built again for every change.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use shared::faq::Index;
+use shared::ids::SiteKey;
+use worker::Env;
+
+use crate::error::Result;
+use crate::objects::calls::{self, GetDrafts};
+
+struct Kept {
+    site: SiteKey,
+    revision: u64,
+    index: Rc<Index>,
+}
+
+thread_local! {
+    static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) };
+}
+
+/// The index of what would be published.
+pub(crate) async fn index(env: &Env, site: &SiteKey) -> Result<Rc<Index>> {
+    let known = KEPT.with_borrow(|kept| {
+        let kept = kept.as_ref().filter(|kept| kept.site == *site)?;
+        Some((kept.revision, kept.index.clone()))
+    });
+    let have = known.as_ref().map(|(revision, _)| *revision);
+    match (calls::call(env, site.as_str(), GetDrafts { have }).await?, known) {
+        (None, Some((_, index))) => Ok(index),
+        (None, None) => Ok(Rc::new(Index::build(&[]))),
+        (Some(drafts), _) => {
+            let index = Rc::new(Index::build(&drafts.entries));
+            let kept = Kept { site: site.clone(), revision: drafts.revision, index: index.clone() };
+            KEPT.set(Some(kept));
+            Ok(index)
+        }
+    }
+}
