@@ -20,6 +20,7 @@
 mod agents;
 mod cells;
 pub mod estimate;
+mod estimating;
 mod frames;
 mod handoffs;
 #[cfg(test)]

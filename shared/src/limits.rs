@@ -118,8 +118,10 @@ pub const DESK_WAITING: usize = 2_000;
 pub const SNAPSHOT_CARDS: usize = 200;
 /// Finished handoffs a desk remembers, so that late duplicates of them are known as such.
 pub const DESK_CLOSED: usize = 1_000;
-/// Handle times a desk keeps per skill group to learn from.
-pub const HANDLE_TIMES: usize = 50;
+/// Everybody's wait is estimated anew at most this often.
+pub const ESTIMATE_EVERY: u64 = SECOND;
+/// While somebody waits and nothing happens, it is estimated anew after this time.
+pub const ESTIMATE_AGAIN: u64 = 30 * SECOND;
 /// First reconnect delay ceiling; doubles per failure with full jitter.
 pub const BACKOFF_FIRST: u64 = SECOND;
 /// Largest reconnect delay ceiling.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use anyhow::{Context, Result, bail};
 use shared::desk::estimate::display::Promise;
-use shared::desk::estimate::{Calibration, Forecast, Learned, Snapshot, Waits};
+use shared::desk::estimate::{Forecast, Learned, Snapshot, Waits};
 use shared::ids::{AgentId, GroupId};
 use shared::protocol::WaitShown;
 
@@ -107,7 +107,6 @@ pub(crate) enum Answer {
 #[derive(Debug, Default)]
 pub(crate) struct Floor {
     pub(crate) learned: Learned,
-    calibration: Calibration,
     now: f64,
     skills: HashMap<String, usize>,
     names: HashMap<String, usize>,
@@ -202,9 +201,9 @@ impl Floor {
         }
         if let Some((from, _)) = agent.shift(now) {
             if agent.seen_in == from {
-                self.learned.absence.returned(now - agent.since);
+                self.learned.common.absence.returned(now - agent.since);
             } else {
-                self.learned.absence.begun(now - from);
+                self.learned.common.absence.begun(now - from);
             }
             agent.seen_in = from;
         }
@@ -219,7 +218,7 @@ impl Floor {
         if !agent.on {
             return;
         }
-        let absence = &mut self.learned.absence;
+        let absence = &mut self.learned.common.absence;
         absence.was_there(now - agent.counted);
         match agent.shift(now) {
             Some((_, to)) if to - now > SHIFT_END => absence.leaves(),
@@ -287,7 +286,7 @@ impl Floor {
         if let Stage::Waiting(place) = stage {
             self.learned.waited(&self.groups[group], now - since, false);
             if let Some(first) = first {
-                self.calibration.learn(&first.forecast, now - first.at, first.promised);
+                self.learned.common.calibration.learn(&first.forecast, now - first.at, first.promised);
             }
             self.settle_ghosts(by, Some(place));
         }
@@ -302,9 +301,9 @@ impl Floor {
         }
         if let Some(could) = agent.could.take() {
             if agent.missing {
-                self.learned.absence.returned(now - could);
+                self.learned.common.absence.returned(now - could);
             } else {
-                self.learned.absence.picked_up(now - could);
+                self.learned.common.absence.picked_up(now - could);
             }
         }
         agent.missing = false;
@@ -325,7 +324,7 @@ impl Floor {
             let agent = &mut self.agents[by];
             let id = agent.id.clone();
             if agent.on {
-                self.learned.absence.was_there(now - agent.counted);
+                self.learned.common.absence.was_there(now - agent.counted);
                 agent.counted = now;
             }
             self.learned.handled(&self.groups[group], &id, now - since, beside);
@@ -358,7 +357,7 @@ impl Floor {
         if taken.is_none() && !idle {
             return;
         }
-        let calibration = &mut self.calibration;
+        let calibration = &mut self.learned.common.calibration;
         self.ghosts.retain(|ghost| {
             let come = agent.groups.contains(&ghost.group) && taken.is_none_or(|taken| ghost.place < taken);
             if come {
@@ -370,7 +369,7 @@ impl Floor {
 
     /// Notes who could take somebody and does not.
     fn watch(&mut self) {
-        let (now, pickup) = (self.now, self.learned.absence.pickup());
+        let (now, pickup) = (self.now, self.learned.common.absence.pickup());
         for agent in &mut self.agents {
             let could = agent.free() && agent.groups.iter().any(|group| self.waiting[*group] > 0);
             if !could {
@@ -381,7 +380,7 @@ impl Floor {
             } else if let Some(since) = agent.could {
                 if !agent.missing && now - since > SILENT + 4.0 * pickup {
                     agent.missing = true;
-                    self.learned.absence.leaves();
+                    self.learned.common.absence.leaves();
                 }
             } else {
                 agent.could = Some(now);

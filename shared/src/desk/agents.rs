@@ -42,6 +42,7 @@ impl Desk {
                 heard: now,
                 gone: None,
                 turn: 0,
+                since: now,
             };
             self.agents.put(id.clone(), agent);
         }
@@ -141,6 +142,9 @@ impl Desk {
     fn vanish(&mut self, now: Millis, id: &AgentId, out: &mut Outcome) {
         let windows = self.agents.get(id).map(|agent| agent.windows.clone()).unwrap_or_default();
         out.closes.extend(windows.into_iter().map(|w| (w.socket, close::RESYNC)));
+        if let Some(agent) = self.agents.get(id).cloned() {
+            self.learn_presence(now, &agent, None);
+        }
         let held = self.index.assigned.get(id).cloned().unwrap_or_default();
         for conversation in held {
             self.requeue(now, &conversation, false, out);

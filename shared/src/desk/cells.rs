@@ -6,6 +6,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::estimate::display::Promise;
+use super::estimate::learned::{Common, GroupLearned, Pace};
+use super::estimating::{First, Ghost, Run};
 use super::{AgentProfile, Effect};
 use crate::conversation::SocketId;
 use crate::exchange::HandoffNo;
@@ -43,14 +45,23 @@ pub(super) enum Standing {
     Waiting,
     /// A left message, listed for agents.
     Message,
-    /// With an agent, since `at`.
-    Assigned { agent: AgentId, at: Millis },
+    /// With an agent, since `at`, who then had so many others.
+    Assigned {
+        agent: AgentId,
+        at: Millis,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        beside: u32,
+    },
     /// Withdrawn, ended or told offline; kept to know late duplicates.
     Closed { at: Millis },
 }
 
+fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
 /// What a waiting visitor was told last. Cell `place/{conversation}`, apart from the handoff because it changes often.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Place {
     pub(super) shown: QueuePlace,
     /// Since when it has been waiting this time.
@@ -58,6 +69,9 @@ pub(super) struct Place {
     /// The times behind a shown range.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) promise: Option<Promise>,
+    /// What the visitor was told first, to learn from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) first: Option<First>,
 }
 
 /// An agent with a window open, or gone so briefly that it may be a reload. Cell `agent/{agent}`.
@@ -74,6 +88,9 @@ pub(super) struct Agent {
     pub(super) gone: Option<Millis>,
     /// Grows with every assignment at the desk: the agent with the lowest one is next among equals.
     pub(super) turn: u64,
+    /// Since when the presence has been what it is; 0 of an agent that an earlier build kept.
+    #[serde(default)]
+    pub(super) since: Millis,
 }
 
 /// One console window.
@@ -84,18 +101,9 @@ pub(super) struct Window {
     pub(super) greeted: bool,
 }
 
-/// What the desk has learned about a skill group. Cell `group/{group}`.
+/// How a skill group stands. Cell `group/{group}`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Group {
-    /// The latest handle times in milliseconds, oldest first; at most `limits::HANDLE_TIMES`.
-    #[serde(default)]
-    pub(super) handled: Vec<u64>,
-    /// Visitors who gave up waiting.
-    #[serde(default)]
-    pub(super) gave_up: u64,
-    /// Milliseconds that visitors waited, whatever became of them.
-    #[serde(default)]
-    pub(super) waited: u64,
     /// Since when nobody has been on duty while somebody waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) off: Option<Millis>,
@@ -121,6 +129,11 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Tracked<K, V> {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.map.iter()
+    }
+
+    /// Whether anything was touched by the present input.
+    pub(super) fn has_changed(&self) -> bool {
+        !self.before.is_empty()
     }
 
     /// The value, to be changed.
@@ -183,6 +196,11 @@ pub(super) enum Cell {
     Place(ConversationId, Place),
     Agent(AgentId, Agent),
     Group(GroupId, Group),
+    Learned(GroupId, GroupLearned),
+    Pace(AgentId, Pace),
+    Common(Common),
+    Ghost(ConversationId, Ghost),
+    Run(Run),
 }
 
 impl Cell {
@@ -197,6 +215,11 @@ impl Cell {
             "place" => Some(Self::Place(ConversationId::new(id).ok()?, value(json)?)),
             "agent" => Some(Self::Agent(AgentId::new(id).ok()?, value(json)?)),
             "group" => Some(Self::Group(GroupId::new(id).ok()?, value(json)?)),
+            "learned" => Some(Self::Learned(GroupId::new(id).ok()?, value(json)?)),
+            "pace" => Some(Self::Pace(AgentId::new(id).ok()?, value(json)?)),
+            "ghost" => Some(Self::Ghost(ConversationId::new(id).ok()?, value(json)?)),
+            "estimate" if id == "common" => Some(Self::Common(value(json)?)),
+            "estimate" if id == "run" => Some(Self::Run(value(json)?)),
             _ => None,
         }
     }

@@ -33,7 +33,7 @@ fn card(conversation: &ConversationId, handoff: &Handoff) -> Option<Card> {
     match &handoff.standing {
         Standing::Waiting => Some(Card::Waiting(waiting(WaitingKind::Live))),
         Standing::Message => Some(Card::Waiting(waiting(WaitingKind::Message))),
-        Standing::Assigned { agent, at } => Some(Card::Assigned(AssignedCard {
+        Standing::Assigned { agent, at, .. } => Some(Card::Assigned(AssignedCard {
             conversation,
             agent: agent.clone(),
             since: *at,
@@ -61,6 +61,11 @@ impl Desk {
         effects.extend(agents.iter().map(|(id, _)| self.agents.persist("agent", id)));
         let groups = self.groups.take_changes();
         effects.extend(groups.iter().map(|(id, _)| self.groups.persist("group", id)));
+        let ghosts = self.ghosts.take_changes();
+        effects.extend(ghosts.iter().map(|(id, _)| self.ghosts.persist("ghost", id)));
+        let ran = self.run.take_changes();
+        effects.extend(ran.iter().map(|(name, _)| self.run.persist("estimate", name)));
+        effects.extend(self.history.persist());
         effects.extend(out.posts.into_iter().map(|(conversation, item)| Effect::Post { conversation, item }));
 
         let mut frames = self.handoff_frames(&handoffs);

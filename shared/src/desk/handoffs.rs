@@ -22,7 +22,9 @@ impl Desk {
             }
             ToDesk::Ended { conversation, handoff, at, .. } => {
                 if self.is_current(&conversation, handoff) {
-                    self.learn_handled(&conversation, at);
+                    if let Some(handoff) = self.handoffs.get(&conversation).cloned() {
+                        self.learn_handled(&handoff, at);
+                    }
                     self.finish(now, &conversation, handoff, at);
                 }
             }
@@ -56,7 +58,7 @@ impl Desk {
                 return;
             }
             if old.standing == Standing::Waiting {
-                self.end_wait(now, id, false);
+                self.end_wait(now, id, None);
             }
         }
         let group = default_group();
@@ -74,6 +76,7 @@ impl Desk {
             away: false,
             returned: vec![],
         };
+        self.learn_arrived(now, &handoff.group, handoff.priority);
         self.put_handoff(id, handoff);
         if offline {
             self.tell_offline(now, id, out);
@@ -89,7 +92,7 @@ impl Desk {
         }
         let standing = old.filter(|old| old.no == no).map(|old| old.standing.clone());
         if old.is_some_and(|old| old.standing == Standing::Waiting) {
-            self.end_wait(now, id, true);
+            self.end_wait(now, id, Some(true));
         }
         match standing {
             Some(Standing::Assigned { .. } | Standing::Message) => self.change(id, |h| {
@@ -128,7 +131,7 @@ impl Desk {
             return;
         }
         if !here && standing == Standing::Waiting {
-            self.end_wait(now, id, true);
+            self.end_wait(now, id, Some(true));
         }
         self.change(id, |h| h.away = !here);
     }
@@ -140,19 +143,10 @@ impl Desk {
         self.handoffs.get(id).is_some_and(|h| no >= h.no && open(h))
     }
 
-    fn learn_handled(&mut self, id: &ConversationId, at: Millis) {
-        let Some(handoff) = self.handoffs.get(id) else { return };
-        let Standing::Assigned { at: since, .. } = handoff.standing else { return };
-        let group = handoff.group.clone();
-        if let Some(group) = self.group(&group) {
-            group.learn_handled(at.since(since));
-        }
-    }
-
     /// The conversation is over for the desk. Of what it said only the numbers are kept.
     fn finish(&mut self, now: Millis, id: &ConversationId, no: HandoffNo, at: Millis) {
         if self.handoffs.get(id).is_some_and(|h| h.standing == Standing::Waiting) {
-            self.end_wait(now, id, true);
+            self.end_wait(now, id, Some(true));
         }
         self.change(id, |h| {
             h.no = no;
@@ -162,7 +156,7 @@ impl Desk {
 
     /// Nobody is there to wait for. A conversation that had left a message answers by leaving it again, under a new number.
     pub(super) fn tell_offline(&mut self, now: Millis, id: &ConversationId, out: &mut Outcome) {
-        self.end_wait(now, id, false);
+        self.end_wait(now, id, None);
         let Some(no) = self.handoffs.get(id).map(|h| h.no) else { return };
         out.returned.remove(id);
         out.post(id, FromDesk::Offline { handoff: no });
@@ -175,6 +169,9 @@ impl Desk {
         let Some(Standing::Assigned { agent, .. }) = self.handoffs.get(id).map(|h| h.standing.clone()) else {
             return;
         };
+        if let Some(handoff) = self.handoffs.get(id).cloned() {
+            self.learn_cut(&handoff, now);
+        }
         self.change(id, |h| {
             h.standing = Standing::Waiting;
             h.returned.retain(|(_, at)| now.since(*at) < limits::RETURN_REST);
@@ -193,15 +190,12 @@ impl Desk {
         }
     }
 
-    /// A wait is over: learn from it, and forget what was shown.
-    pub(super) fn end_wait(&mut self, now: Millis, id: &ConversationId, gave_up: bool) {
+    /// A wait is over, by being served, by giving up, or (`None`) by neither: learn from it, and forget what was shown.
+    pub(super) fn end_wait(&mut self, now: Millis, id: &ConversationId, gave_up: Option<bool>) {
         // Whoever was served at once was shown no place, and shows nothing about patience.
-        let Some(from) = self.places.get(id).map(|place| place.from) else { return };
+        let Some(told) = self.places.get(id).map(|place| (place.from, place.first)) else { return };
         self.places.remove(id);
-        let Some(group) = self.handoffs.get(id).map(|h| h.group.clone()) else { return };
-        if let Some(group) = self.group(&group) {
-            group.learn_waited(now.since(from), gave_up);
-        }
+        self.learn_waited(now, id, told, gave_up);
     }
 }
 

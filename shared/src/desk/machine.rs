@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{Agent, Cell, Group, Handoff, Place, Standing, Tracked};
-use super::estimate::display::Wait;
+use super::estimating::{Ghost, History, RUN, Run};
 use super::{Attachment, Effect, Input};
 use crate::conversation::SocketId;
 use crate::exchange::{FromDesk, HandoffNo};
@@ -24,6 +24,10 @@ pub struct Desk {
     pub(super) places: Tracked<ConversationId, Place>,
     pub(super) agents: Tracked<AgentId, Agent>,
     pub(super) groups: Tracked<GroupId, Group>,
+    pub(super) ghosts: Tracked<ConversationId, Ghost>,
+    /// Under [`RUN`].
+    pub(super) run: Tracked<&'static str, Run>,
+    pub(super) history: History,
     pub(super) index: Index,
 }
 
@@ -145,6 +149,11 @@ impl Desk {
                 Some(Cell::Place(id, value)) => desk.places.load(id, value),
                 Some(Cell::Agent(id, value)) => desk.agents.load(id, value),
                 Some(Cell::Group(id, value)) => desk.groups.load(id, value),
+                Some(Cell::Ghost(id, value)) => desk.ghosts.load(id, value),
+                Some(Cell::Run(value)) => desk.run.load(RUN, value),
+                Some(Cell::Learned(id, value)) => drop(desk.history.learned.groups.insert(id, value)),
+                Some(Cell::Pace(id, value)) => drop(desk.history.learned.agents.insert(id, value)),
+                Some(Cell::Common(value)) => desk.history.learned.common = value,
                 None => bad.push(key),
             }
         }
@@ -204,11 +213,7 @@ impl Desk {
         if !self.on_duty(&group, now) {
             return Availability { online: false, wait: None };
         }
-        let ahead = self.waiting().filter(|(_, handoff)| handoff.group == group).count();
-        let at_once = ahead == 0 && self.agents.iter().any(|(id, _)| self.can_serve(id, &group));
-        let wait = if at_once { Some(Wait::NONE) } else { self.line(&group).and_then(|mut l| l.nth(ahead)) };
-        let shown = wait.map_or(crate::protocol::WaitShown::Unknown, Wait::shown);
-        Availability { online: true, wait: Some(shown) }
+        Availability { online: true, wait: Some(self.outlook(now, &group)) }
     }
 
     /// Brings everything in line with what has changed.
@@ -217,6 +222,7 @@ impl Desk {
         self.dismiss_unserved(now, out);
         self.forget_rested(now);
         self.assign_waiting(now, out);
+        self.settle_ghosts(now);
         self.show_places(now, out);
         while self.index.closed.len() > limits::DESK_CLOSED {
             let Some((_, oldest)) = self.index.closed.pop_first() else { break };

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{Place, Standing};
 use super::estimate::display::{Wait, show};
-use super::estimate::formula::Line;
+use super::estimating::First;
 use super::machine::{Desk, Outcome};
 use crate::exchange::FromDesk;
 use crate::ids::{ConversationId, GroupId};
 use crate::limits;
-use crate::protocol::stage::QueuePlace;
+use crate::protocol::stage::{QueuePlace, WaitShown};
 use crate::time::Millis;
 
 /// A class of the queue: positions count within skill group and priority.
@@ -57,20 +57,29 @@ impl Desk {
             let class = classes.entry((handoff.group.clone(), handoff.priority)).or_default();
             class.taken.extend(self.places.get(id).map(|place| place.shown.position));
         }
+        let forecasts = self.estimate(now);
         let mut changed: Vec<(ConversationId, Place)> = Vec::new();
-        for (id, wait) in self.waits() {
-            let Some(handoff) = self.handoffs.get(&id) else { continue };
-            let old = self.places.get(&id);
+        for (id, handoff) in self.waiting() {
+            let old = self.places.get(id);
             let class = classes.entry((handoff.group.clone(), handoff.priority)).or_default();
             let position = class.choose(old.map(|place| place.shown.position));
-            let (wait, promise) = show(now, old.and_then(|place| place.promise), wait);
+            let kept = old.and_then(|place| place.promise);
+            let forecast = forecasts.as_ref().map(|all| all.get(id).copied().flatten());
+            let (wait, promise) = match (&forecast, kept) {
+                (Some(forecast), _) => show(now, kept, forecast.as_ref().map(Wait::from)),
+                (None, _) if !self.is_served(&handoff.group) => (WaitShown::Unknown, None),
+                (None, Some(promise)) => (promise.shown(now), kept),
+                (None, None) => (old.map_or(WaitShown::Unknown, |place| place.shown.wait), None),
+            };
+            let told = || forecast.flatten().map(|forecast| First::new(now, forecast, &wait));
             let place = Place {
                 shown: QueuePlace { position, wait },
                 from: old.map_or(now, |place| place.from),
                 promise,
+                first: old.and_then(|place| place.first).or_else(told),
             };
             if old != Some(&place) {
-                changed.push((id, place));
+                changed.push((id.clone(), place));
             }
         }
         for (id, place) in changed {
@@ -97,23 +106,14 @@ impl Desk {
         let dismissed = self.groups.iter().filter_map(|(_, g)| Some(g.off?.plus(limits::OFF_DUTY_GRACE)));
         let rested =
             self.waiting().flat_map(|(_, h)| h.returned.iter().map(|(_, at)| at.plus(limits::RETURN_REST)));
-        let shown = self.waits().into_iter().filter_map(|(id, wait)| {
-            let place = self.places.get(&id)?;
-            Some(place.promise?.next_change(&place.shown.wait, wait?))
-        });
+        let shown = self.places.iter().filter_map(|(_, place)| place.promise?.next_fall(&place.shown.wait));
         let orphaned = self.index.assigned.keys().any(|agent| self.agents.get(agent).is_none());
-        dismissed.chain(rested).chain(shown).chain(orphaned.then_some(Millis(0))).min()
-    }
-
-    /// The wait of everybody in line, in order: as many ahead as are in front within the group, whatever their priority.
-    fn waits(&self) -> Vec<(ConversationId, Option<Wait>)> {
-        let mut lines: BTreeMap<&GroupId, Option<Line>> = BTreeMap::new();
-        let mut waits = Vec::with_capacity(self.index.waiting.len());
-        for (id, handoff) in self.waiting() {
-            let line = lines.entry(&handoff.group).or_insert_with(|| self.line(&handoff.group));
-            waits.push((id.clone(), line.as_mut().and_then(Iterator::next)));
-        }
-        waits
+        dismissed
+            .chain(rested)
+            .chain(shown)
+            .chain(self.estimate_due())
+            .chain(orphaned.then_some(Millis(0)))
+            .min()
     }
 
     /// Forgets returns that bar nobody any more.

@@ -56,10 +56,13 @@ impl Desk {
     }
 
     fn handle_presence(&mut self, now: Millis, id: &AgentId, presence: Presence) {
-        if let Some(agent) = self.agents.edit(id)
-            && agent.presence != presence
-        {
+        let Some(before) = self.agents.get(id).filter(|agent| agent.presence != presence).cloned() else {
+            return;
+        };
+        self.learn_presence(now, &before, Some(presence));
+        if let Some(agent) = self.agents.edit(id) {
             agent.presence = presence;
+            agent.since = now;
             agent.heard = now;
         }
     }
@@ -91,7 +94,7 @@ impl Desk {
             }
         }
         if waited {
-            self.end_wait(now, conversation, false);
+            self.end_wait(now, conversation, Some(false));
         }
         self.assign(now, conversation, id, out);
         if let Some(agent) = self.agents.edit(id) {
@@ -147,7 +150,8 @@ impl Desk {
             let place = QueuePlace { position: 1, wait: Wait::NONE.shown() };
             out.post(conversation, returned.told(handoff, Some(place)));
         }
-        self.change(conversation, |h| h.standing = Standing::Assigned { agent: id.clone(), at: now });
+        let beside = self.load(id);
+        self.change(conversation, |h| h.standing = Standing::Assigned { agent: id.clone(), at: now, beside });
         out.post(conversation, FromDesk::Assigned { handoff, agent: card });
     }
 }

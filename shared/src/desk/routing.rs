@@ -9,8 +9,6 @@ use crate::protocol::desk::Presence;
 use crate::protocol::stage::default_group;
 use crate::time::Millis;
 
-use super::estimate::formula::Line;
-
 impl Agent {
     /// Whether the agent belongs to the group; without any group, to the default one.
     pub(super) fn serves(&self, group: &GroupId) -> bool {
@@ -48,6 +46,12 @@ impl Desk {
         })
     }
 
+    /// Whether anybody takes conversations of the group by themselves.
+    pub(super) fn is_served(&self, group: &GroupId) -> bool {
+        let takes = |a: &Agent| a.presence == Presence::Online && a.profile.capacity > 0 && a.serves(group);
+        self.agents.iter().any(|(_, agent)| takes(agent))
+    }
+
     /// Whether the agent can be given a conversation of the group now.
     pub(super) fn can_serve(&self, id: &AgentId, group: &GroupId) -> bool {
         self.agents.get(id).is_some_and(|agent| agent.serves(group) && self.is_free(id, agent))
@@ -56,17 +60,6 @@ impl Desk {
     fn is_free(&self, id: &AgentId, agent: &Agent) -> bool {
         let here = agent.presence == Presence::Online && !agent.windows.is_empty();
         here && self.load(id) < agent.profile.capacity
-    }
-
-    /// The group's line with the slots of those who take conversations by themselves.
-    pub(super) fn line(&self, group: &GroupId) -> Option<Line> {
-        let serving = |agent: &&Agent| agent.presence == Presence::Online && agent.serves(group);
-        let agents = self.agents.iter().map(|(_, agent)| agent).filter(serving);
-        let slots = agents.fold(0u32, |sum, agent| sum.saturating_add(agent.profile.capacity));
-        match self.groups.get(group) {
-            Some(group) => group.line(slots),
-            None => super::cells::Group::default().line(slots),
-        }
     }
 
     /// Tells visitors who still wait long after the last agent of their group went off duty that nobody is there, also
@@ -119,7 +112,11 @@ impl Desk {
         let line: Vec<ConversationId> = self.waiting().map(|(id, _)| id.clone()).collect();
         for id in line {
             let Some(agent) = self.handoffs.get(&id).and_then(|h| self.best(&free, h, now)) else { continue };
-            self.end_wait(now, &id, false);
+            if let Some(h) = self.handoffs.get(&id) {
+                let taken = (std::cmp::Reverse(h.priority), h.since, id.clone());
+                self.settle_ghosts_before(now, &agent, &taken);
+            }
+            self.end_wait(now, &id, Some(false));
             self.assign(now, &id, &agent, out);
             free.retain(|id| self.agents.get(id).is_some_and(|agent| self.is_free(id, agent)));
             if free.is_empty() {

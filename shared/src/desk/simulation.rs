@@ -454,7 +454,7 @@ fn run(seed: u64, steps: usize) -> (usize, usize) {
 #[test]
 fn hundreds_of_days() {
     let (mut assignments, mut absences) = (0, 0);
-    for seed in 0..200 {
+    for seed in 0..120 {
         let ran = std::panic::catch_unwind(|| run(seed, 120));
         match ran {
             Ok((assigned, away)) => (assignments, absences) = (assignments + assigned, absences + away),
@@ -464,5 +464,5 @@ fn hundreds_of_days() {
             }
         }
     }
-    assert!(assignments > 1_000 && absences > 200, "busy enough to show anything: {assignments} {absences}");
+    assert!(assignments > 600 && absences > 120, "busy enough to show anything: {assignments} {absences}");
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use shared::desk::estimate::display::{Wait, show};
-use shared::desk::estimate::{AgentNow, Forecast, Open, Snapshot, Waiting, formula, simulate};
+use shared::desk::estimate::{AgentNow, Open, Snapshot, Waiting, formula, simulate};
 use shared::protocol::WaitShown;
 use shared::time::Millis;
 
@@ -79,8 +79,8 @@ impl Floor {
         };
         let position = self.queue.range(..place).map(|(_, c)| c).filter(same).count() as u32 + 1;
         let forecast = match waits.of(index) {
-            Some(drawn) => self.calibration.forecast(&drawn),
-            None => self.formula(snapshot, group, ahead),
+            Some(drawn) => self.learned.common.calibration.forecast(&drawn),
+            None => formula::forecast(snapshot, &self.learned.model(snapshot, self.now), group, ahead),
         };
         let now = Millis(t as u64);
         let conversation = &mut self.conversations[at];
@@ -96,17 +96,6 @@ impl Floor {
             conversation.first = Some(First { at: self.now, forecast, promised });
         }
         Ok(Answer::Wait { position, forecast, shown, shown_position })
-    }
-
-    /// No path came to serve the visitor: the formula, with the slots of whoever is there or will be.
-    fn formula(&self, snapshot: &Snapshot, group: usize, ahead: usize) -> Forecast {
-        let serving = snapshot.agents.iter().filter(|a| a.groups.contains(&group));
-        let slots: u32 = serving.map(|agent| agent.capacity).sum();
-        let model = self.learned.model(snapshot, self.now);
-        let believed = &model.groups[group];
-        let line =
-            formula::line(slots, believed.handle.mean(), believed.patience.mean(), believed.doubt.powi(2));
-        Forecast::from_line(line, ahead)
     }
 }
 

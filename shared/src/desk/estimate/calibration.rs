@@ -41,7 +41,18 @@ impl Forecast {
         // The outer ones by the same ratio as the normal distribution's, on the logarithm.
         let out = |q: f64| q50 * (q / q50.max(1e-3)).max(1e-6).powf(1.523);
         let mean = line.mean / 1e3;
-        Self { mean, quantiles: [out(q20), q20, q50, q80, out(q80)], promise: q80, raw: mean }
+        Self { mean, quantiles: [out(q20), q20, q50, q80, out(q80)], promise: q80, raw: mean }.rounded()
+    }
+
+    /// To milliseconds: so many digits survive being written and read.
+    fn rounded(self) -> Self {
+        let round = |secs: f64| (secs * 1e3).round() / 1e3;
+        Self {
+            mean: round(self.mean),
+            quantiles: self.quantiles.map(round),
+            promise: round(self.promise),
+            raw: round(self.raw),
+        }
     }
 }
 
@@ -90,7 +101,7 @@ impl Calibration {
             *quantile = least;
         }
         let promise = level(PROMISE + f64::from(self.promise)).max(quantiles[3]);
-        Forecast { mean: drawn.mean * bias, quantiles, promise, raw: drawn.mean }
+        Forecast { mean: drawn.mean * bias, quantiles, promise, raw: drawn.mean }.rounded()
     }
 
     /// The wait foretold was `wait` seconds; `promised` is what was shown to stay within, if anything.

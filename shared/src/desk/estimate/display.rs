@@ -60,23 +60,24 @@ impl Wait {
 }
 
 impl Promise {
-    fn shown(self, now: Millis) -> WaitShown {
+    /// What is shown of it at `now`.
+    #[must_use]
+    pub fn shown(self, now: Millis) -> WaitShown {
         let longest = LADDER[LADDER.len() - 1];
         let high_min = rung(self.late.since(now)).unwrap_or(longest);
         let low_min = rung(self.early.since(now)).unwrap_or(longest).min(high_min);
         WaitShown::Range { low_min, high_min }
     }
 
-    /// When [`Self::kept`] or what is shown of it next changes, if nothing else happens.
+    /// When what is shown of it next counts down, if it does.
     #[must_use]
-    pub fn next_change(self, shown: &WaitShown, wait: Wait) -> Millis {
-        let WaitShown::Range { low_min, high_min } = *shown else { return self.late };
-        let broken = Millis(self.late.0.saturating_sub(wait.q50)).plus(1);
-        let falls =
-            |end: Millis, minutes: u32| Millis(end.0.saturating_sub(u64::from(below(minutes)) * MINUTE));
-        // A low end of one minute has nowhere to fall.
-        let low = if low_min > 1 { falls(self.early, low_min) } else { broken };
-        broken.min(low).min(falls(self.late, high_min))
+    pub fn next_fall(self, shown: &WaitShown) -> Option<Millis> {
+        let WaitShown::Range { low_min, high_min } = *shown else { return None };
+        let falls = |end: Millis, minutes: u32| {
+            // A minute has nowhere to fall.
+            (minutes > 1).then(|| Millis(end.0.saturating_sub(u64::from(below(minutes)) * MINUTE)))
+        };
+        falls(self.early, low_min).into_iter().chain(falls(self.late, high_min)).min()
     }
 }
 
@@ -151,22 +152,20 @@ mod tests {
     }
 
     #[test]
-    fn the_next_change_is_when_the_display_changes() {
+    fn a_promise_counts_down_at_the_instants_it_names() {
         for ahead in [0, 1, 4, 9] {
             let wait = line(4, 480.0, 1_200.0, 0.1).nth(ahead).unwrap();
             let mut now = Millis(1_000_000);
-            let (mut shown, mut kept) = show(now, None, Some(wait));
-            for _ in 0..20 {
-                let due = kept.unwrap().next_change(&shown, wait);
+            let (mut shown, kept) = show(now, None, Some(wait));
+            while let Some(due) = kept.unwrap().next_fall(&shown) {
                 assert!(due > now, "{ahead} {shown:?}");
-                assert_eq!(
-                    show(Millis(due.0 - 1), kept, Some(wait)),
-                    (shown, kept),
-                    "nothing changes before"
-                );
+                assert_eq!(kept.unwrap().shown(Millis(due.0 - 1)), shown, "nothing changes before");
                 now = due;
-                (shown, kept) = show(now, kept, Some(wait));
+                let next = kept.unwrap().shown(now);
+                assert_ne!(next, shown);
+                shown = next;
             }
+            assert_eq!(shown, range(1, 1));
         }
     }
 }

@@ -129,16 +129,19 @@ pub struct Survival {
 impl Survival {
     fn of(at: [f64; BINS + 1]) -> Self {
         let mut guide = [0; 65];
+        let mut last = BINS;
         for (n, begin) in guide.iter_mut().enumerate() {
-            let part = n as f64 / 64.0;
-            *begin = at.iter().rposition(|still| *still >= part).unwrap_or(0).min(BINS - 1) as u8;
+            while last > 0 && at[last] < n as f64 / 64.0 {
+                last -= 1;
+            }
+            *begin = last.min(BINS - 1) as u8;
         }
         Self { at, guide }
     }
 
     /// The distribution of which the part `still(secs)` lasts longer than `secs`.
     #[must_use]
-    pub fn from_fn(still: impl Fn(f64) -> f64) -> Self {
+    pub fn from_fn(mut still: impl FnMut(f64) -> f64) -> Self {
         let mut at = [1.0; BINS + 1];
         for n in 1..=BINS {
             let part = still(EDGES[n]);
@@ -158,16 +161,26 @@ impl Survival {
     #[must_use]
     pub fn scaled(&self, factor: f64) -> Self {
         let factor = factor.clamp(1e-3, 1e3);
-        Self::from_fn(|secs| self.still(secs / factor))
+        let mut n = 0;
+        Self::from_fn(|secs| {
+            let secs = secs / factor;
+            while n < BINS && EDGES[n + 1] <= secs {
+                n += 1;
+            }
+            self.within(n, secs)
+        })
     }
 
     /// The part that lasts longer than `secs`.
     #[must_use]
     pub fn still(&self, secs: f64) -> f64 {
-        if secs >= EDGES[BINS] {
+        if secs >= EDGES[BINS] { 0.0 } else { self.within(bin(secs), secs) }
+    }
+
+    fn within(&self, n: usize, secs: f64) -> f64 {
+        if n >= BINS {
             return 0.0;
         }
-        let n = bin(secs);
         let part = ((secs - EDGES[n]) / (EDGES[n + 1] - EDGES[n])).clamp(0.0, 1.0);
         self.at[n] + (self.at[n + 1] - self.at[n]) * part
     }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::arrivals::Arrivals;
+use super::calibration::Calibration;
 use super::durations::{Durations, Survival};
 use super::snapshot::{AbsenceModel, GroupModel, Model, Snapshot};
 use crate::ids::{AgentId, GroupId};
@@ -39,13 +40,23 @@ pub struct Learned {
     pub groups: BTreeMap<GroupId, GroupLearned>,
     #[serde(default)]
     pub agents: BTreeMap<AgentId, Pace>,
+    #[serde(default)]
+    pub common: Common,
+}
+
+/// What was learned that is no single group's or agent's.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Common {
     /// Handle times of all groups as multiples of their group's mean, times [`PRIOR_HANDLE`].
     #[serde(default)]
-    pub form: Durations,
+    form: Durations,
     #[serde(default)]
-    pub effects: Effects,
+    effects: Effects,
     #[serde(default)]
     pub absence: Absence,
+    /// From what the estimates came to.
+    #[serde(default)]
+    pub calibration: Calibration,
 }
 
 /// What was learned about a skill group.
@@ -128,12 +139,12 @@ impl Learned {
     /// A conversation of the group kept one of the agent's slots for `secs`, begun with `beside` others there.
     pub fn handled(&mut self, group: &GroupId, agent: &AgentId, secs: f64, beside: u32) {
         let secs = if secs > 1.0 { secs.min(86_400.0) } else { 1.0 };
-        let spread = self.spread(self.effects.variance());
+        let spread = self.spread(self.common.effects.variance());
         let pace = self.agents.get(agent).map_or(0.0, |pace| pace.effect(spread));
-        let usual = secs / (pace + self.effects.of(beside)).exp();
+        let usual = secs / (pace + self.common.effects.of(beside)).exp();
         let mean = self.mean(group);
-        self.form.ended(usual * PRIOR_HANDLE / mean);
-        let slope = self.effects.slope();
+        self.common.form.ended(usual * PRIOR_HANDLE / mean);
+        let slope = self.common.effects.slope();
         let Some(own) = self.group(group) else { return };
         own.handle.ended(usual);
         let (y, x) = (secs.max(5.0).ln(), f64::from(beside.min(32)));
@@ -146,7 +157,7 @@ impl Learned {
             return;
         }
         let shrink = 1.0 - step;
-        let effects = &mut self.effects;
+        let effects = &mut self.common.effects;
         effects.count += 1.0;
         effects.beside += ((x - f64::from(effects.beside)) / f64::from(effects.count.min(MEMORY))) as f32;
         effects.xx += (dx * dx * shrink) as f32;
@@ -236,11 +247,11 @@ impl Learned {
     /// What all this makes likely at the moment of `snapshot`; `now` in seconds since the epoch.
     #[must_use]
     pub fn model(&self, snapshot: &Snapshot, now: f64) -> Model {
-        let variance = self.effects.variance();
+        let variance = self.common.effects.variance();
         let spread = self.spread(variance) / variance;
         let pace = |agent: &AgentId| self.agents.get(agent).map_or(0.0, |p| p.effect(spread * variance));
         let pace: Vec<f64> = snapshot.agents.iter().map(|agent| pace(&agent.id).exp()).collect();
-        let beside: Vec<f64> = (0..=16).map(|others| self.effects.of(others).exp()).collect();
+        let beside: Vec<f64> = (0..=16).map(|others| self.common.effects.of(others).exp()).collect();
         let mut open = vec![Vec::new(); snapshot.groups.len()];
         for (agent, pace) in snapshot.agents.iter().zip(&pace) {
             for o in &agent.open {
@@ -250,7 +261,7 @@ impl Learned {
             }
         }
         let common = self.common();
-        let form = self.form.survival(&[], &prior_form(), PRIOR_FORM_WEIGHT);
+        let form = self.common.form.survival(&[], &prior_form(), PRIOR_FORM_WEIGHT);
         let form_mean = form.mean();
         let waits = self.groups.values().map(|group| &group.patience);
         let (waited, gave_up) =
@@ -273,8 +284,8 @@ impl Learned {
             groups: snapshot.groups.iter().enumerate().map(group).collect(),
             pace,
             beside,
-            absence: self.absence.model(),
-            pickup: self.absence.pickup(),
+            absence: self.common.absence.model(),
+            pickup: self.common.absence.pickup(),
         }
     }
 }

@@ -10,9 +10,9 @@ fn a_reload_loses_nothing() {
     h.ask(2, 1);
     h.wait(SECOND);
     assert_eq!(h.step(Input::Disconnect { socket: ann }).told(), NOTHING);
-    h.wait(1);
+    h.wait(SECOND);
     assert_eq!(h.ask(3, 1).told(), ["c3 queued 2"], "still on duty");
-    assert_eq!(h.pass(limits::AGENT_RECONNECT - 2).told(), NOTHING);
+    assert_eq!(h.pass(limits::AGENT_RECONNECT - SECOND - 1).told(), NOTHING);
     let ann = h.connect(profile("ann", 1));
     assert_eq!(h.pass(10 * SECOND).told(), NOTHING);
     let snapshot = h.request(ann, DeskRequest::Hello);

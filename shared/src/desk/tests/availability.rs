@@ -10,6 +10,7 @@ fn says_what_somebody_asking_now_would_be_told() {
     let soon = WaitShown::Range { low_min: 1, high_min: 1 };
     assert_eq!(h.desk.availability(h.now), Availability { online: true, wait: Some(soon) });
     for n in 1..=6 {
+        h.wait(SECOND);
         let told = h.desk.availability(h.now).wait;
         let step = h.ask(n, 1);
         let got = match &step.posts.last().unwrap().1 {

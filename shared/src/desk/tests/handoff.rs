@@ -28,9 +28,13 @@ fn the_second_in_line_is_told_a_position_and_a_range() {
     h.online(profile("ann", 2));
     h.online(profile("bob", 2));
     (1..=5).for_each(|n| drop(h.ask(n, 1)));
-    h.wait(1);
-    let place = QueuePlace { position: 2, wait: WaitShown::Range { low_min: 2, high_min: 7 } };
-    assert_eq!(h.ask(6, 1).posts, [(conv(6), FromDesk::Queued { handoff: HandoffNo(1), place })]);
+    h.wait(SECOND);
+    let step = h.ask(6, 1);
+    let place =
+        |position, low_min, high_min| QueuePlace { position, wait: WaitShown::Range { low_min, high_min } };
+    let queued = |n, place| (conv(n), FromDesk::Queued { handoff: HandoffNo(1), place });
+    // The one before, who came within a second of another estimate, is told the number now.
+    assert_eq!(step.posts, [queued(5, place(1, 2, 5)), queued(6, place(2, 2, 10))]);
 }
 
 #[test]

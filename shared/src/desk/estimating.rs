@@ -1,0 +1,331 @@
+//! The desk's side of the wait estimate: what it describes of itself, what it learns, and when it estimates anew.
+//!
+//! An estimate for everybody is made at most every `limits::ESTIMATE_EVERY`, whenever something happens, and every
+//! `limits::ESTIMATE_AGAIN` while somebody waits and nothing does. In between promises count down, and whoever is new in
+//! line has a position and no number yet.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::Effect;
+use super::cells::{Agent, Handoff, Standing};
+use super::estimate::display::Wait;
+use super::estimate::{AgentNow, Forecast, Learned, Open, Snapshot, Waiting, formula, simulate};
+use super::machine::{Desk, InLine};
+use crate::ids::{AgentId, ConversationId, GroupId};
+use crate::limits;
+use crate::protocol::WaitShown;
+use crate::protocol::desk::Presence;
+use crate::protocol::stage::default_group;
+use crate::time::{HOUR, Millis};
+
+/// A forgotten conversation that is closed by rule after a day says nothing about handling: longer ones count as this.
+const LONGEST_HANDLE: u64 = 2 * HOUR;
+/// How long somebody who gave up is followed, and how many of them.
+const GHOST_LIFE: u64 = 4 * HOUR;
+const GHOSTS: usize = 500;
+
+/// What was told first to somebody who waits.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(super) struct First {
+    pub(super) at: Millis,
+    forecast: Forecast,
+    /// The end of the range shown, in milliseconds from then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    promised: Option<u64>,
+}
+
+impl First {
+    pub(super) fn new(at: Millis, forecast: Forecast, shown: &WaitShown) -> Self {
+        let promised = match shown {
+            WaitShown::Range { high_min, .. } => Some(u64::from(*high_min) * crate::time::MINUTE),
+            WaitShown::Over { .. } | WaitShown::Unknown => None,
+        };
+        Self { at, forecast, promised }
+    }
+}
+
+/// Somebody who gave up, until their place would have been served: what they were told would come true then. Without
+/// them only the waits of the patient would teach. Cell `ghost/{conversation}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Ghost {
+    group: GroupId,
+    priority: i32,
+    since: Millis,
+    first: First,
+}
+
+/// The one key of [`Run`].
+pub(super) const RUN: &str = "run";
+
+/// When everybody's wait was estimated last. Cell `estimate/run`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Run {
+    pub(super) at: Millis,
+    /// Whether something has happened since.
+    #[serde(default)]
+    pub(super) stale: bool,
+}
+
+impl Run {
+    /// When the next one is due.
+    fn due(self) -> Millis {
+        self.at.plus(if self.stale { limits::ESTIMATE_EVERY } else { limits::ESTIMATE_AGAIN })
+    }
+}
+
+/// What the desk has learned, and which cells of it changed: `learned/{group}`, `pace/{agent}`, `estimate/common`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct History {
+    pub(super) learned: Learned,
+    groups: BTreeSet<GroupId>,
+    agents: BTreeSet<AgentId>,
+    common: bool,
+}
+
+fn secs(ms: u64) -> f64 {
+    ms as f64 / 1e3
+}
+
+impl History {
+    fn handled(&mut self, group: &GroupId, agent: &AgentId, ms: u64, beside: u32) {
+        self.learned.handled(group, agent, secs(ms.min(LONGEST_HANDLE)), beside);
+        self.groups.insert(group.clone());
+        self.agents.insert(agent.clone());
+        self.common = true;
+    }
+
+    fn outcome(&mut self, first: &First, now: Millis) {
+        let (wait, promised) = (secs(now.since(first.at)), first.promised.map(secs));
+        self.learned.common.calibration.learn(&first.forecast, wait, promised);
+        self.common = true;
+    }
+
+    /// The effects that make the cells what was learned.
+    pub(super) fn persist(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for id in std::mem::take(&mut self.groups) {
+            effects.extend(put(format!("learned/{id}"), self.learned.groups.get(&id)));
+        }
+        for id in std::mem::take(&mut self.agents) {
+            effects.extend(put(format!("pace/{id}"), self.learned.agents.get(&id)));
+        }
+        if std::mem::take(&mut self.common) {
+            effects.extend(put("estimate/common".into(), Some(&self.learned.common)));
+        }
+        effects
+    }
+}
+
+fn put(key: String, value: Option<&impl Serialize>) -> Option<Effect> {
+    let json = serde_json::to_string(value?).ok()?;
+    Some(Effect::Put { key, json })
+}
+
+impl Desk {
+    /// The desk as the simulation sees it, with one more who waits if asked. Those who take conversations by
+    /// themselves serve; of the others nobody can say when they will.
+    fn picture(&self, now: Millis, newcomer: Option<&GroupId>) -> Snapshot {
+        let mut places: BTreeMap<GroupId, usize> = BTreeMap::new();
+        let mut place = |id: &GroupId| {
+            let next = places.len();
+            *places.entry(id.clone()).or_insert(next)
+        };
+        let mut queue: Vec<Waiting> = self
+            .waiting()
+            .map(|(id, h)| {
+                let from = self.places.get(id).map_or(now, |place| place.from);
+                Waiting { group: place(&h.group), priority: h.priority, waited: secs(now.since(from)) }
+            })
+            .collect();
+        if let Some(group) = newcomer {
+            // Behind everybody of the usual priority.
+            let at = queue.iter().take_while(|w| w.priority >= 0).count();
+            queue.insert(at, Waiting { group: place(group), priority: 0, waited: 0.0 });
+        }
+        let mut agents = Vec::new();
+        for (id, agent) in self.agents.iter().filter(|(_, agent)| agent.presence == Presence::Online) {
+            let groups = &agent.profile.groups;
+            let usual = [default_group()];
+            let groups = if groups.is_empty() { &usual[..] } else { groups };
+            let mut open = Vec::new();
+            for conversation in self.index.assigned.get(id).into_iter().flatten() {
+                let Some(handoff) = self.handoffs.get(conversation) else { continue };
+                if let Standing::Assigned { at, beside, .. } = handoff.standing {
+                    let age = secs(now.since(at).min(LONGEST_HANDLE));
+                    open.push(Open { group: place(&handoff.group), age, beside });
+                }
+            }
+            agents.push(AgentNow {
+                id: id.clone(),
+                groups: groups.iter().map(&mut place).collect(),
+                capacity: agent.profile.capacity,
+                open,
+                on: true,
+                since: 0.0,
+                shifts: vec![],
+                planned: false,
+            });
+        }
+        let mut groups: Vec<(usize, GroupId)> = places.into_iter().map(|(id, n)| (n, id)).collect();
+        groups.sort_unstable();
+        Snapshot { groups: groups.into_iter().map(|(_, id)| id).collect(), agents, queue }
+    }
+
+    /// What a simulation says of each who waits, in the snapshot's order; `None` when nobody serves them.
+    fn forecasts(
+        &self,
+        snapshot: &Snapshot,
+        now: Millis,
+        of: impl Iterator<Item = usize>,
+    ) -> Vec<Option<Forecast>> {
+        let learned = &self.history.learned;
+        let model = learned.model(snapshot, secs(now.0));
+        let waits = simulate(snapshot, &model, snapshot.paths());
+        let mut ahead = vec![0; snapshot.groups.len()];
+        let mut forecast = |n: usize| {
+            let waiting = snapshot.queue.get(n)?;
+            if !snapshot.is_served(waiting.group) {
+                return None;
+            }
+            match waits.of(n) {
+                Some(drawn) => Some(learned.common.calibration.forecast(&drawn)),
+                None => {
+                    ahead[waiting.group] += 1;
+                    let before = ahead[waiting.group] - 1;
+                    Some(formula::forecast(snapshot, &model, waiting.group, before))
+                }
+            }
+        };
+        of.map(&mut forecast).collect()
+    }
+
+    /// Everybody's wait, when an estimate is due.
+    pub(super) fn estimate(&mut self, now: Millis) -> Option<BTreeMap<ConversationId, Option<Forecast>>> {
+        if self.index.waiting.is_empty() {
+            return None;
+        }
+        let run = self.run.get(&RUN).copied().unwrap_or_default();
+        let stale = run.stale || self.handoffs.has_changed() || self.agents.has_changed();
+        let run = Run { stale, ..run };
+        if now >= run.at && now < run.due() {
+            self.run.put(RUN, run);
+            return None;
+        }
+        self.run.put(RUN, Run { at: now, stale: false });
+        let snapshot = self.picture(now, None);
+        let forecasts = self.forecasts(&snapshot, now, 0..snapshot.queue.len());
+        Some(self.waiting().map(|(id, _)| id.clone()).zip(forecasts).collect())
+    }
+
+    /// When the next estimate is due by itself.
+    pub(super) fn estimate_due(&self) -> Option<Millis> {
+        let run = self.run.get(&RUN).copied().unwrap_or_default();
+        (!self.index.waiting.is_empty()).then(|| run.due())
+    }
+
+    /// What somebody asking now would be told.
+    pub(super) fn outlook(&self, now: Millis, group: &GroupId) -> WaitShown {
+        let ahead = self.waiting().any(|(_, handoff)| handoff.group == *group);
+        if !ahead && self.agents.iter().any(|(id, _)| self.can_serve(id, group)) {
+            return Wait::NONE.shown();
+        }
+        let snapshot = self.picture(now, Some(group));
+        let last = snapshot.queue.iter().rposition(|w| w.priority >= 0).unwrap_or(0);
+        let forecast = self.forecasts(&snapshot, now, std::iter::once(last)).pop().flatten();
+        forecast.map_or(WaitShown::Unknown, |forecast| Wait::from(&forecast).shown())
+    }
+
+    pub(super) fn learn_arrived(&mut self, now: Millis, group: &GroupId, priority: i32) {
+        self.history.learned.arrived(group, priority, secs(now.0));
+        self.history.groups.insert(group.clone());
+    }
+
+    /// An assigned conversation ended at `at`.
+    pub(super) fn learn_handled(&mut self, handoff: &Handoff, at: Millis) {
+        if let Standing::Assigned { agent, at: since, beside } = &handoff.standing {
+            self.history.handled(&handoff.group, agent, at.since(*since), *beside);
+        }
+    }
+
+    /// An assigned conversation left its agent without having ended.
+    pub(super) fn learn_cut(&mut self, handoff: &Handoff, now: Millis) {
+        if let Standing::Assigned { at, .. } = handoff.standing {
+            let ms = now.since(at).min(LONGEST_HANDLE);
+            self.history.learned.cut(&handoff.group, secs(ms));
+            self.history.groups.insert(handoff.group.clone());
+        }
+    }
+
+    /// A wait that began at `from` is over: by being served, by giving up, or (`None`) by nobody's being there.
+    pub(super) fn learn_waited(
+        &mut self,
+        now: Millis,
+        id: &ConversationId,
+        (from, first): (Millis, Option<First>),
+        gave_up: Option<bool>,
+    ) {
+        let Some(handoff) = self.handoffs.get(id) else { return };
+        let (group, priority, since) = (handoff.group.clone(), handoff.priority, handoff.since);
+        let ms = now.since(from).min(LONGEST_HANDLE);
+        self.history.learned.waited(&group, secs(ms), gave_up == Some(true));
+        self.history.groups.insert(group.clone());
+        match (first, gave_up) {
+            (Some(first), Some(true)) => {
+                self.ghosts.put(id.clone(), Ghost { group, priority, since, first });
+            }
+            (Some(first), Some(false)) => self.history.outcome(&first, now),
+            _ => {}
+        }
+    }
+
+    /// Ghosts a slot has come to: those in front of `taken`, which the agent was just given.
+    pub(super) fn settle_ghosts_before(&mut self, now: Millis, agent: &AgentId, taken: &InLine) {
+        let Some(agent) = self.agents.get(agent) else { return };
+        let before = |(id, g): &(&ConversationId, &Ghost)| {
+            agent.serves(&g.group) && (std::cmp::Reverse(g.priority), g.since, (*id).clone()) < *taken
+        };
+        let come: Vec<_> = self.ghosts.iter().filter(before).map(|(id, _)| id.clone()).collect();
+        self.end_ghosts(now, come);
+    }
+
+    /// Ghosts a slot has come to: one that is free though everybody was offered it. Old ones are forgotten.
+    pub(super) fn settle_ghosts(&mut self, now: Millis) {
+        let old = |g: &Ghost| g.first.at > now || now.since(g.first.at) > GHOST_LIFE;
+        let surplus = self.ghosts.iter().count().saturating_sub(GHOSTS);
+        let old = self.ghosts.iter().enumerate().filter(|(n, (_, g))| *n < surplus || old(g));
+        let old: Vec<_> = old.map(|(_, (id, _))| id.clone()).collect();
+        old.iter().for_each(|id| self.ghosts.remove(id));
+        let free = |group: &GroupId| self.agents.iter().any(|(id, _)| self.can_serve(id, group));
+        let groups: BTreeSet<GroupId> = self.ghosts.iter().map(|(_, g)| g.group.clone()).collect();
+        let groups: BTreeSet<GroupId> = groups.into_iter().filter(|group| free(group)).collect();
+        let come = self.ghosts.iter().filter(|(_, g)| groups.contains(&g.group));
+        let come = come.map(|(id, _)| id.clone()).collect();
+        self.end_ghosts(now, come);
+    }
+
+    fn end_ghosts(&mut self, now: Millis, come: Vec<ConversationId>) {
+        for id in come {
+            if let Some(ghost) = self.ghosts.get(&id).cloned() {
+                self.history.outcome(&ghost.first, now);
+                self.ghosts.remove(&id);
+            }
+        }
+    }
+
+    /// An agent's presence changes, or (`None`) the agent vanishes.
+    pub(super) fn learn_presence(&mut self, now: Millis, agent: &Agent, presence: Option<Presence>) {
+        let absence = &mut self.history.learned.common.absence;
+        let lasted = secs(now.since(agent.since));
+        match (agent.presence == Presence::Online, presence == Some(Presence::Online)) {
+            (true, false) => {
+                absence.was_there(lasted);
+                absence.leaves();
+            }
+            (false, true) if agent.since > Millis(0) => absence.returned(lasted),
+            _ => return,
+        }
+        self.history.common = true;
+    }
+}
