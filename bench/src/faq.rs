@@ -33,8 +33,26 @@ pub(crate) fn run(
     // Building once more measures without what the process does only once.
     drop(Index::build(&entries));
     let start = Instant::now();
-    let index = Index::build(&entries);
+    let mut index = Index::build(&entries);
+    if let Some(mut training) = index.training() {
+        training.run(usize::MAX);
+        index.learn(&training);
+    }
     let build_ms = start.elapsed().as_secs_f64() * 1e3;
+    let changed: Vec<f64> = entries
+        .iter()
+        .take(20)
+        .map(|entry| {
+            let start = Instant::now();
+            index.put(entry);
+            start.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    let update_one_ms = changed.iter().sum::<f64>() / changed.len() as f64;
+    let bytes = index.store();
+    let start = Instant::now();
+    let index = Index::load(&bytes)?;
+    let load_ms = start.elapsed().as_secs_f64() * 1e3;
 
     let mut file = BufWriter::new(File::create(out).with_context(|| out.display().to_string())?);
     let mut evidence = evidence.map(File::create).transpose()?.map(BufWriter::new);
@@ -60,11 +78,10 @@ pub(crate) fn run(
             });
             writeln!(file, "{prediction}")?;
             if let Some(file) = &mut evidence {
-                writeln!(
-                    file,
-                    "{}",
-                    json!({"file": name, "line": line, "evidence": index.evidence(&question)})
-                )?;
+                let (first, evidence) = index.evidence(&question).context("no entries")?;
+                let first = names.name(&first);
+                let evidence = json!({"file": name, "line": line, "first": first, "evidence": evidence});
+                writeln!(file, "{evidence}")?;
             }
         }
     }
@@ -72,6 +89,7 @@ pub(crate) fn run(
     let quantile = |q: f64| times.get((times.len() as f64 * q) as usize).copied().unwrap_or_default();
     let summary = json!({
         "summary": true, "entries": index.len(), "phrasings": phrasings, "build_ms": build_ms,
+        "update_one_ms": update_one_ms, "index_bytes": bytes.len(), "load_ms": load_ms,
         "p50_micros": quantile(0.5), "p99_micros": quantile(0.99),
     });
     writeln!(file, "{summary}")?;

@@ -1,7 +1,8 @@
 //! `bench faq --data DIR --out FILE [--kb-lang xx]`: runs the FAQ engine over `DIR/kb.jsonl` and its questions, and
 //! writes one prediction per question. The engine runs natively here. The same crate ships in the Worker as
 //! WebAssembly, where times differ; accuracy and confidence do not. `bench language --data FILE` prints how many
-//! texts' languages are recognised. `bench queue` measures the wait estimates of simulated and of recorded contact centres.
+//! texts' languages are recognised, `bench mood --data FILE` how many messages' mood and urgency. `bench queue`
+//! measures the wait estimates of simulated and of recorded contact centres.
 //!
 //! `bench fanout` and `bench load` measure a server, real workerd with the real build, and need what `cargo xtask
 //! bench` sets up. README.md of this folder has their flags and the frames another server must speak.
@@ -15,6 +16,7 @@ mod flags;
 mod language;
 mod line;
 mod load;
+mod mood;
 mod process;
 mod queue;
 mod reference;
@@ -29,7 +31,8 @@ use flags::Flags;
 
 const USAGE: &str = "\
 usage: bench faq --data DIR --out FILE [--kb-lang xx] [--evidence FILE]
-       bench language --data FILE
+       bench language --data FILE [--lingua]
+       bench mood --data FILE
        bench queue [--seeds A..B] [--scenario NAME]
        bench queue --replay EVENTS --out FILE
        bench queue --estimate-speed
@@ -56,8 +59,14 @@ fn main() -> anyhow::Result<()> {
         }
         "language" => {
             let data: PathBuf = flags.value("--data")?.context("--data is missing")?;
+            let lingua = flags.has("--lingua");
             flags.finish()?;
-            language::run(&data)
+            language::run(&data, lingua)
+        }
+        "mood" => {
+            let data: PathBuf = flags.value("--data")?.context("--data is missing")?;
+            flags.finish()?;
+            mood::run(&data)
         }
         _ => bail!("{USAGE}"),
     }

@@ -1,14 +1,19 @@
 //! The FAQ engine: whether a shopper's words are answered, offered related entries, or handed to a human.
 
 mod bank;
+mod bytes;
 mod confidence;
+mod context;
 mod features;
 mod index;
 mod lexicon;
+mod matcher;
+pub mod mood;
 mod rank;
 mod smalltalk;
 mod space;
 mod suggest;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod train;
@@ -22,7 +27,9 @@ use crate::lang::Lang;
 use crate::protocol::http::KbLine;
 use crate::protocol::message::Social;
 
-pub use index::Index;
+pub use bank::learn as learn_bank;
+pub use bytes::Damaged;
+pub use index::{Index, Training};
 
 /// One knowledge-base entry in every language it has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,7 +20,12 @@ pub(crate) fn command(args: &mut Args) -> Result<ExitCode> {
     let words = args.take_all();
     let mut command = Command::new("cargo");
     command.args(["run", "--quiet", "--release", "--package", "bench", "--manifest-path"]);
-    command.arg(paths::root().join("Cargo.toml")).arg("--").args(&words);
+    command.arg(paths::root().join("Cargo.toml"));
+    // Its models take long to build; who wants it asks for it.
+    if words.iter().any(|word| word == "--lingua") {
+        command.args(["--features", "lingua"]);
+    }
+    command.arg("--").args(&words);
     if words.first().is_some_and(|name| AGAINST_A_SERVER.contains(&name.as_str())) {
         let tools = tools::install()?;
         build::run(&tools, Profile::Release, &SERVED)?;

@@ -14,6 +14,7 @@ mod serve;
 mod sim;
 mod test;
 mod tools;
+mod train;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,8 @@ cargo xtask <command>
                fanout  message round trips next to a minimal Durable Object
                load    thousands connected, a steady rate, nothing lost
                faq     the FAQ engine over a data set: --data DIR --out FILE
+               language, mood  what short texts tell: --data FILE
+  train      learn the bank of intents that the FAQ engine ships with from its sources; commit what it writes
   check      only the invariants of the repository
   tools      install what building needs: wasm target, wasm-bindgen, worker-build, trunk, npm packages
   build      build widget, loader, console and edge into target/dist and target/worker
@@ -76,6 +79,7 @@ fn run(args: &mut Args) -> Result<ExitCode> {
         Some("dev") => dev::command(args)?,
         Some("test") => return test::command(args),
         Some("sim") => return sim::command(args),
+        Some("train") => return train::command(args),
         Some("bench") => return bench::command(args),
         Some("check") => {
             args.finish()?;

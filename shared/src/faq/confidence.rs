@@ -17,19 +17,25 @@ pub(super) struct Standing {
     pub(super) concepts: Scores,
     /// The classifier's probability of each entry.
     pub(super) learned: Vec<f32>,
+    /// The share of the question the classifier knows the terms of.
+    pub(super) known: f32,
     /// How near each entry comes to the question in the bank of intents.
     pub(super) kinship: Vec<f32>,
     /// How strongly the question comes near any intent of the bank.
     pub(super) strength: f32,
+    /// How well the bank fits the knowledge base.
+    pub(super) fit: f32,
 }
 
 /// The pieces of evidence for and against the first ranked entry; each is near 0..=1.
-pub(super) const EVIDENCE: usize = 16;
+pub(super) const EVIDENCE: usize = 19;
 
 /// Fitted by logistic regression over a dozen public and own data sets, each counting as much as its neighbour.
-const WEIGHTS: [f32; EVIDENCE] =
-    [3.66, 2.58, -1.99, 0.94, -1.54, -0.10, -0.33, -0.22, 0.30, 0.91, 3.72, -0.99, 0.93, 2.53, -2.11, 1.07];
-const BIAS: f32 = -2.27;
+const WEIGHTS: [f32; EVIDENCE] = [
+    0.51, 7.69, -0.11, 2.12, -0.86, -0.75, 0.88, -0.24, 7.05, -0.91, 0.42, 4.38, -2.93, 4.01, 0.17, -5.42,
+    3.13, -0.97, -1.41,
+];
+const BIAS: f32 = -1.58;
 
 /// See [`EVIDENCE`]. `order` is by total, best first.
 pub(super) fn evidence(standing: &Standing, order: &[(usize, f32)]) -> [f32; EVIDENCE] {
@@ -37,25 +43,30 @@ pub(super) fn evidence(standing: &Standing, order: &[(usize, f32)]) -> [f32; EVI
     let second = order.get(1).map_or(0.0, |(_, total)| *total);
     let words = &standing.words;
     let concepts = &standing.concepts;
-    let margin = if top > 0.0 { (top - second) / top } else { 0.0 };
+    let fit = standing.fit;
+    let most = |scores: &[f32]| scores.iter().copied().fold(0.0, f32::max);
+    let learned = standing.learned[first];
     [
         top,
-        margin,
+        top - second,
         words.phrasing[first],
         words.pooled[first],
-        concepts.phrasing[first],
         concepts.pooled[first],
         words.unseen,
-        if concepts.weight > 0.0 { 0.0 } else { 1.0 },
         (words.weight / 60.0).min(1.0),
-        standing.learned[first],
+        learned,
         words.answer[first],
         concepts.unseen,
         (concepts.weight / 15.0).min(1.0),
-        standing.kinship[first],
-        standing.strength,
+        fit * standing.kinship[first],
+        fit * standing.strength,
         // An intent that some other entry, or none, comes nearer to than the first speaks against it.
-        standing.kinship.iter().copied().fold(0.0, f32::max) - standing.kinship[first],
+        fit * (most(&standing.kinship) - standing.kinship[first]),
+        fit * top,
+        fit * (top - second),
+        learned.sqrt(),
+        learned.sqrt().sqrt(),
+        standing.known,
     ]
 }
 

@@ -3,47 +3,68 @@
 use crate::text::tokens::{self, Kind};
 
 use super::lexicon::LEXICON;
-use super::space::{Bag, gather};
+use super::terms::{Bag, Weighted, gather, unite};
 
 /// A text as the index sees it.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Features {
-    /// Words, character grams, letter grams.
+    /// Words, character grams, letter grams; small words' grams and pairs of words for the classifier only.
     pub(super) words: Bag,
     /// Concepts of the lexicon.
     pub(super) concepts: Bag,
 }
 
 /// How much a token of each kind tells beside the others.
-const fn weight(kind: Kind) -> f32 {
-    match kind {
-        Kind::Word => 1.0,
-        Kind::StopWord => 0.45,
-        Kind::StandIn => 0.3,
-        Kind::Single => 0.5,
-        Kind::Double => 0.8,
-        Kind::Triple => 0.3,
-        Kind::Letters => 0.25,
-    }
+#[derive(Debug, Clone, Copy)]
+struct Weight {
+    /// In search; 0 when it is left out.
+    search: f32,
+    /// For a classifier.
+    style: f32,
+}
+
+const fn weight(kind: Kind) -> Weight {
+    let (search, style) = match kind {
+        Kind::Word => (1.0, 1.0),
+        Kind::StopWord => (0.45, 0.8),
+        Kind::StandIn => (0.3, 0.3),
+        Kind::Single => (0.5, 0.8),
+        Kind::Double => (0.8, 0.8),
+        Kind::Triple => (0.3, 0.3),
+        Kind::TwoLetters => (0.0, 0.3),
+        Kind::Letters => (0.25, 0.4),
+        Kind::StopLetters => (0.0, 0.4),
+        Kind::Pair => (0.0, 0.7),
+    };
+    Weight { search, style }
 }
 
 /// The features of normalised text.
 pub(super) fn of(text: &str) -> Features {
-    let mut words: Bag = Vec::with_capacity(64);
+    let mut words: Bag = Vec::with_capacity(128);
     tokens::for_each(text, |kind, token| {
         // Letter grams and words are different terms although they may be spelt alike.
-        let seed = if kind == Kind::Letters { 0x5bd1_e995 } else { 0 };
-        words.push((tokens::hash(token) ^ seed, weight(kind)));
+        let letters = matches!(kind, Kind::Letters | Kind::TwoLetters | Kind::StopLetters);
+        let term = tokens::hash(token) ^ if letters { 0x5bd1_e995 } else { 0 };
+        let weight = weight(kind);
+        words.push(Weighted { term, search: weight.search, style: weight.style });
     });
     gather(&mut words);
-    let mut concepts: Bag =
-        LEXICON.concepts(text).into_iter().map(|(concept, weight)| (u64::from(concept), weight)).collect();
-    concepts.sort_unstable_by_key(|(concept, _)| *concept);
+    let found = LEXICON.concepts(text).into_iter();
+    let mut concepts: Bag = found
+        .map(|(concept, weight)| Weighted { term: u64::from(concept), search: weight, style: weight })
+        .collect();
+    concepts.sort_unstable_by_key(|weighted| weighted.term);
     Features { words, concepts }
 }
 
-/// Keeps each term once, with its largest weight.
-pub(super) fn unite(bag: &mut Bag) {
-    bag.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-    bag.dedup_by_key(|(term, _)| *term);
+/// Two texts as one: the terms of `other` with a share of their weight; a term of both keeps the larger.
+pub(super) fn joined(text: &Features, other: &Features, share: f32) -> Features {
+    let less = |w: &Weighted| Weighted { term: w.term, search: w.search * share, style: w.style * share };
+    let join = |a: &Bag, b: &Bag| {
+        let mut bag: Bag = a.iter().copied().chain(b.iter().map(less)).collect();
+        unite(&mut bag);
+        bag
+    };
+    Features { words: join(&text.words, &other.words), concepts: join(&text.concepts, &other.concepts) }
 }

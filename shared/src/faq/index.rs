@@ -1,19 +1,26 @@
 //! The index of a knowledge base and its answers to questions.
 
+mod change;
+mod store;
+mod texts;
+
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::ids::EntryId;
-use crate::lang::Lang;
-use crate::protocol::message::Offered;
 use crate::text::language;
 use crate::text::normalize::normalize;
+use crate::text::tokens;
 
+use super::context::Before;
 use super::features::{self, Features};
 use super::rank::Ranker;
 use super::smalltalk::{self, Talk};
 use super::space::Doc;
 use super::suggest::Titles;
-use super::{Answered, Decision, Entry, EntryText, Question, Ranked, Reply, Turn, confidence};
+use super::terms;
+use super::train;
+use super::{Decision, Entry, Question, Ranked, Reply, Turn, confidence};
 
 /// Characters of a question that are read; the rest of a longer one is ignored.
 const QUESTION_CHARS: usize = 1_500;
@@ -22,24 +29,117 @@ const PHRASING_CHARS: usize = 400;
 const ANSWER_CHARS: usize = 2_000;
 /// Entries ranked at most.
 const RANKED: usize = 10;
-/// Previous visitor turns read, and what the newest one weighs.
-const TURNS: usize = 2;
-const TURN_WEIGHT: f32 = 0.35;
-/// What the entry answered last gains in a follow-up.
-const SAME_ENTRY: f32 = 0.1;
 
-/// A knowledge base made ready for questions. Built once, asked often, from anywhere.
+/// What a classifier may cost when an index is built, in weights touched: some 50 ms of WebAssembly. A knowledge base
+/// of a few hundred phrasings is below it; for a larger one see [`Index::training`].
+const AT_ONCE: usize = 60_000_000;
+
+/// A knowledge base made ready for questions. Built or loaded once, asked often, from anywhere.
+///
+/// ```
+/// use shared::faq::{Decision, Entry, EntryText, Index, Question};
+/// use shared::ids::EntryId;
+/// use shared::lang::Lang;
+///
+/// let entry = |id: &str, questions: &[&str]| Entry {
+///     id: EntryId::new(id).unwrap(),
+///     texts: [(Lang::En, EntryText { questions: questions.iter().map(|q| q.to_string()).collect(), answer: "…".into() })].into(),
+/// };
+/// let index = Index::build(&[
+///     entry("tracking", &["How do I track my order?", "Where is my parcel?"]),
+///     entry("warranty", &["How long is the warranty?"]),
+/// ]);
+/// let reply = index.reply(&Question { text: "where is my parcel", context: &[], languages: &[] });
+/// assert_eq!(reply.ranked[0].entry.as_str(), "tracking");
+/// // Stored, and loaded in another place.
+/// let same = Index::load(&index.store()).unwrap();
+/// assert_eq!(same.reply(&Question { text: "where is my parcel", context: &[], languages: &[] }), reply);
+/// ```
 #[derive(Debug)]
 pub struct Index {
     entries: Vec<Entry>,
     places: HashMap<EntryId, usize>,
     ranker: Ranker,
-    titles: Titles,
+    /// Made when they are first asked for.
+    titles: OnceLock<Titles>,
+    /// Hashes of the phrasings, as they are matched, that ask so little that they are answered only when they are asked
+    /// in these very words; and whose they are. Sorted.
+    terse: Vec<(u64, u32)>,
+}
+
+/// Teaching the classifier of an [`Index`], in pieces. See [`Index::training`].
+#[derive(Debug)]
+pub struct Training {
+    inner: train::Training,
+    /// Of which index it is.
+    terms: usize,
+}
+
+impl Training {
+    /// Goes on, for about `work` steps of which WebAssembly does some thousand a microsecond. Whether it is finished;
+    /// then the index may [`Index::learn`] it.
+    pub fn run(&mut self, work: usize) -> bool {
+        self.inner.run(work)
+    }
+
+    /// The steps that are left.
+    #[must_use]
+    pub fn work(&self) -> usize {
+        self.inner.work()
+    }
+}
+
+/// An entry in terms of the engine.
+#[derive(Debug, Default)]
+struct Group {
+    /// One for each language.
+    words: Vec<Doc>,
+    concepts: Doc,
+    texts: Vec<Features>,
+    terse: Vec<u64>,
+}
+
+impl Group {
+    fn of(number: usize, entry: &Entry) -> Self {
+        let number = number as u32;
+        let mut group = Self { concepts: Doc { group: number, ..Doc::default() }, ..Self::default() };
+        for (lang, text) in &entry.texts {
+            let mut doc = Doc { group: number, class: *lang as u8, ..Doc::default() };
+            for question in &text.questions {
+                let question = normalize(question, PHRASING_CHARS);
+                if is_terse(&question) {
+                    group.terse.push(tokens::hash(question.trim()));
+                }
+                let found = features::of(&question);
+                doc.phrasings.push(found.words.clone());
+                group.concepts.phrasings.push(found.concepts.clone());
+                group.texts.push(found);
+            }
+            let found = features::of(&normalize(&text.answer, ANSWER_CHARS));
+            doc.answer = found.words;
+            group.concepts.answer.extend(found.concepts);
+            group.words.push(doc);
+        }
+        terms::unite(&mut group.concepts.answer);
+        group
+    }
+}
+
+/// A phrasing as it is matched.
+fn phrasing(question: &str) -> Features {
+    features::of(&normalize(question, PHRASING_CHARS))
+}
+
+/// Whether normalised text is one word ("refund"), which names a subject that many entries may be about, or nothing
+/// but words of grammar ("what is it").
+fn is_terse(text: &str) -> bool {
+    tokens::is_lone_word(text) || tokens::is_grammar(text)
 }
 
 impl Index {
     /// Builds the index. Entries without phrasings or with an empty answer are kept: they can be picked, and match by
-    /// what they have. Of entries with the same id the first is kept.
+    /// what they have. Of entries with the same id the first is kept. A classifier is trained at once when that is
+    /// little work; otherwise see [`Index::training`].
     #[must_use]
     pub fn build(entries: &[Entry]) -> Self {
         let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
@@ -50,29 +150,56 @@ impl Index {
                 kept.push(entry.clone());
             }
         }
-        let mut words: Vec<Doc> = Vec::new();
-        let mut concepts: Vec<Doc> = Vec::new();
+        let (mut words, mut concepts, mut texts, mut terse) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (number, entry) in kept.iter().enumerate() {
-            let mut meaning = Doc { group: number as u32, ..Doc::default() };
-            for (lang, text) in &entry.texts {
-                let mut doc = Doc { group: number as u32, class: *lang as u8, ..Doc::default() };
-                for question in &text.questions {
-                    let found = features::of(&normalize(question, PHRASING_CHARS));
-                    doc.phrasings.push(found.words);
-                    meaning.phrasings.push(found.concepts);
-                }
-                let found = features::of(&normalize(&text.answer, ANSWER_CHARS));
-                doc.answer = found.words;
-                meaning.answer.extend(found.concepts);
-                words.push(doc);
-            }
-            features::unite(&mut meaning.answer);
-            concepts.push(meaning);
+            let group = Group::of(number, entry);
+            words.extend(group.words);
+            concepts.push(group.concepts);
+            texts.push(group.texts);
+            terse.extend(group.terse.iter().map(|hash| (*hash, number as u32)));
         }
-        let groups = kept.len();
-        let ranker = Ranker::build(&words, &concepts, groups);
-        let titles = Titles::new(&kept);
-        Self { entries: kept, places, ranker, titles }
+        terse.sort_unstable();
+        let mut ranker = Ranker::build(&words, &concepts, &texts);
+        let mut training = ranker.training(&texts);
+        if training.work() <= AT_ONCE && training.run(usize::MAX) {
+            ranker.matcher.adopt(&training);
+        }
+        Self { entries: kept, places, ranker, titles: OnceLock::new(), terse }
+    }
+
+    /// Teaching the classifier, when there is something to learn and [`Index::build`] found it too much work. Until
+    /// then the index ranks by its other scores, which costs some accuracy.
+    ///
+    /// ```
+    /// # use shared::faq::Index;
+    /// # let mut index = Index::build(&[]);
+    /// if let Some(mut training) = index.training() {
+    ///     while !training.run(5_000_000) { /* let others have the processor */ }
+    ///     index.learn(&training);
+    /// }
+    /// ```
+    #[must_use]
+    pub fn training(&self) -> Option<Training> {
+        if self.ranker.matcher.is_trained() { None } else { self.relearn() }
+    }
+
+    /// Teaching the classifier again from what it knows, after many changes ([`Index::put`]).
+    #[must_use]
+    pub fn relearn(&self) -> Option<Training> {
+        let texts: Vec<Vec<Features>> =
+            self.entries.iter().enumerate().map(|(number, entry)| Group::of(number, entry).texts).collect();
+        let inner = self.ranker.training(&texts);
+        (inner.work() > 0).then(|| Training { inner, terms: self.ranker.matcher.cells() })
+    }
+
+    /// Takes in what was learned, unless the index has changed since the training began. Whether it did.
+    pub fn learn(&mut self, training: &Training) -> bool {
+        let fits = training.terms == self.ranker.matcher.cells();
+        if fits {
+            self.ranker.matcher.adopt(&training.inner);
+        }
+        fits
     }
 
     /// What to do with a question, and the entries that come near it.
@@ -80,48 +207,48 @@ impl Index {
     pub fn reply(&self, question: &Question<'_>) -> Reply {
         let lang = language::detect(question.text, question.languages);
         let text = normalize(question.text, QUESTION_CHARS);
-        let asked = features::of(&text);
-        let standing = self.standing(&asked, question.context);
-        let ranked = self.ranked(&standing);
+        let talk = smalltalk::recognise(&text);
+        if talk == Talk::Abuse {
+            // Nothing to answer, and no entry is about it: what is left to offer is a human.
+            return Reply { lang, decision: Decision::Offer, ranked: Vec::new() };
+        }
+        let standing = self.standing(&text, question.context);
+        let lone = self.asks_nothing(&text, question);
+        let ranked = self.ranked(&standing, lone);
         let sure = ranked.first().is_some_and(|first| first.confidence >= confidence::ANSWER);
-        let decision = match smalltalk::recognise(&text) {
+        let decision = match talk {
             Talk::Handoff => Decision::Handoff,
             Talk::Social(kind) => Decision::Social(kind),
-            Talk::Other if sure => Decision::Answer,
-            Talk::Other => Decision::Offer,
+            Talk::Other | Talk::Abuse if sure && !lone => Decision::Answer,
+            Talk::Other | Talk::Abuse => Decision::Offer,
         };
         Reply { lang, decision, ranked }
     }
 
-    /// How every entry stands to the question, and to what was said before.
-    fn standing(&self, asked: &Features, context: &[Turn]) -> confidence::Standing {
-        let mut own = self.ranker.score(asked);
-        let best = own.totals.iter().copied().fold(0.0f32, f32::max);
-        // A question that stands by itself needs no context, and a change of topic is not to be dragged back.
-        let need = (1.0 - best).clamp(0.0, 1.0);
-        let mut weight = TURN_WEIGHT * need;
-        let visitor = context.iter().rev().filter_map(|turn| match turn {
-            Turn::Visitor(text) => Some(text),
-            Turn::Bot(_) => None,
-        });
-        for text in visitor.take(TURNS) {
-            let before = self.ranker.score(&features::of(&normalize(text, PHRASING_CHARS)));
-            for (total, before) in own.totals.iter_mut().zip(&before.totals) {
-                *total += weight * before;
-            }
-            weight *= 0.5;
+    /// Whether a message asks nothing by itself. One that is a phrasing of some entry is asked on purpose, and so is one
+    /// with a question mark in the middle of a talk.
+    fn asks_nothing(&self, text: &str, question: &Question<'_>) -> bool {
+        let goes_on = !question.context.is_empty() && question.text.contains(['?', '？']);
+        if goes_on || !is_terse(text) {
+            return false;
         }
-        let answered = context.iter().rev().find_map(|turn| match turn {
-            Turn::Bot(entry) => self.places.get(entry),
-            Turn::Visitor(_) => None,
-        });
-        if let Some(place) = answered {
-            own.totals[*place] += SAME_ENTRY * need;
-        }
-        own
+        let hash = tokens::hash(text.trim());
+        let at = self.terse.partition_point(|(known, _)| *known < hash);
+        self.terse.get(at).is_none_or(|(known, _)| *known != hash)
     }
 
-    fn ranked(&self, standing: &confidence::Standing) -> Vec<Ranked> {
+    /// How every entry stands to the question, and to what was said before.
+    fn standing(&self, text: &str, context: &[Turn]) -> confidence::Standing {
+        let asked = features::of(text);
+        let own = self.ranker.score(&asked);
+        match Before::of(context, &self.ranker, |entry| self.get(entry)) {
+            Some(before) => before.standing(text, &asked, own, &self.ranker),
+            None => own,
+        }
+    }
+
+    /// The entries worth showing, best first. `related`: also those that no answer can be hoped from.
+    fn ranked(&self, standing: &confidence::Standing, related: bool) -> Vec<Ranked> {
         let mut order: Vec<(usize, f32)> =
             standing.totals.iter().copied().enumerate().filter(|(_, total)| *total > 0.0).collect();
         let by_score = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
@@ -131,7 +258,7 @@ impl Index {
         }
         order.sort_by(by_score);
         let confidences = confidence::of(standing, &order);
-        if confidences.first().is_none_or(|first| *first < confidence::FAR) {
+        if !related && confidences.first().is_none_or(|first| *first < confidence::FAR) {
             return Vec::new();
         }
         order
@@ -142,88 +269,14 @@ impl Index {
             .collect()
     }
 
-    /// The raw evidence behind the confidence of a question, for fitting it (see `bench`).
+    /// The first entry and the raw evidence behind its confidence, for fitting it (see `bench`).
     #[cfg(feature = "testing")]
     #[must_use]
-    pub fn evidence(&self, question: &Question<'_>) -> Vec<f32> {
-        let asked = features::of(&normalize(question.text, QUESTION_CHARS));
-        let standing = self.standing(&asked, question.context);
+    pub fn evidence(&self, question: &Question<'_>) -> Option<(EntryId, Vec<f32>)> {
+        let standing = self.standing(&normalize(question.text, QUESTION_CHARS), question.context);
         let mut order: Vec<(usize, f32)> = standing.totals.iter().copied().enumerate().collect();
         order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        confidence::evidence(&standing, &order).to_vec()
+        let first = self.entries[order.first()?.0].id.clone();
+        Some((first, confidence::evidence(&standing, &order).to_vec()))
     }
-
-    /// Entries whose phrasings in `lang` go on as typed so far, best first, with their titles in that language.
-    #[must_use]
-    pub fn suggest(&self, typed: &str, lang: Lang, limit: usize) -> Vec<Offered> {
-        let places = self.titles.suggest(typed, lang, limit);
-        places
-            .into_iter()
-            .filter_map(|place| {
-                let entry = self.entries.get(place)?;
-                let title = title_of(text_in(entry, lang, &[])?.1)?;
-                Some(Offered { entry: entry.id.clone(), title })
-            })
-            .collect()
-    }
-
-    /// The entry's answer in the shopper's language, else its kin script, else the first of `fallback` it has, else
-    /// any language it has. `None` when the entry is unknown or has no answer at all.
-    #[must_use]
-    pub fn answer(&self, entry: &EntryId, lang: Lang, fallback: &[Lang]) -> Option<Answered> {
-        let entry = self.get(entry)?;
-        let (lang, text) =
-            preferred(entry, lang, fallback).find(|(_, text)| !text.answer.trim().is_empty())?;
-        let title = title_of(text).unwrap_or_else(|| entry.id.to_string());
-        Some(Answered { entry: entry.id.clone(), title, text: text.answer.clone(), lang })
-    }
-
-    /// The entry's first phrasing, in the language [`Index::answer`] would choose.
-    #[must_use]
-    pub fn title(&self, entry: &EntryId, lang: Lang, fallback: &[Lang]) -> Option<String> {
-        preferred(self.get(entry)?, lang, fallback).find_map(|(_, text)| title_of(text))
-    }
-
-    /// The entries, in the order they came.
-    #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
-    /// The number of entries.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Whether there are no entries.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
-    fn get(&self, entry: &EntryId) -> Option<&Entry> {
-        self.entries.get(*self.places.get(entry)?)
-    }
-}
-
-/// The entry's texts, the best language first.
-fn preferred<'a>(
-    entry: &'a Entry,
-    lang: Lang,
-    fallback: &'a [Lang],
-) -> impl Iterator<Item = (Lang, &'a EntryText)> + 'a {
-    let kin = Lang::ALL.iter().copied().filter(move |other| *other != lang && other.is_kin(lang));
-    let named = std::iter::once(lang).chain(kin).chain(fallback.iter().copied());
-    let named = named.filter_map(|lang| entry.texts.get_key_value(&lang));
-    named.chain(entry.texts.iter()).map(|(lang, text)| (*lang, text))
-}
-
-/// The text in a language or its kin.
-fn text_in<'a>(entry: &'a Entry, lang: Lang, fallback: &'a [Lang]) -> Option<(Lang, &'a EntryText)> {
-    preferred(entry, lang, fallback).next().filter(|(found, _)| found.is_kin(lang))
-}
-
-fn title_of(text: &EntryText) -> Option<String> {
-    text.questions.iter().find(|q| !q.trim().is_empty()).cloned()
 }

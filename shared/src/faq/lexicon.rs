@@ -9,10 +9,10 @@ use std::sync::LazyLock;
 use crate::text::normalize::normalize;
 use crate::text::tokens::{self, Script, Unit};
 
-use super::space::Hashed;
+use super::terms::Hashed;
 
 /// Longest surface form, in units.
-const LONGEST: usize = 12;
+const LONGEST: usize = 18;
 /// How far apart the parts of a split form (`send..back`) may stand: words count 3, characters 1.
 const REACH: usize = 15;
 
@@ -67,18 +67,35 @@ fn is_article(word: &str) -> bool {
     )
 }
 
+/// The units of normalised text without articles.
+fn counted(text: &str) -> impl Iterator<Item = Unit<'_>> {
+    tokens::units(text).filter(|unit| unit.script != Script::Spaced || !is_article(unit.text))
+}
+
+/// Appends what a unit is compared by. A negated verb is not its stem: "don't" and "dont" are one, "do" another.
+fn push_compared(unit: Unit<'_>, out: &mut String) {
+    const SHORT: [&str; 10] =
+        ["dont", "cant", "wont", "isnt", "arent", "didnt", "doesnt", "wasnt", "hasnt", "havent"];
+    let word = unit.text.trim_matches('\'');
+    if let Some(verb) = word.strip_suffix("n't") {
+        out.push_str(verb);
+        out.push_str("nt");
+    } else if SHORT.contains(&word) {
+        out.push_str(word);
+    } else {
+        tokens::push_stem(unit, out);
+    }
+}
+
 /// Hashes of the units of normalised text, each with its place: words 3 apart, characters 1.
 fn hashes(text: &str) -> Vec<(u64, usize)> {
     let mut stem = String::new();
     let mut place = 0;
     let mut found = Vec::new();
-    for unit in tokens::units(text) {
-        if matches!(unit, Unit { script: Script::Spaced, text, .. } if is_article(text)) {
-            continue;
-        }
+    for unit in counted(text) {
         place += if unit.script == Script::Spaced { 3 } else { 1 };
         stem.clear();
-        tokens::push_stem(unit, &mut stem);
+        push_compared(unit, &mut stem);
         found.push((tokens::hash(&stem), place));
     }
     found
@@ -204,6 +221,17 @@ impl Lexicon {
         for parent in &self.parents[usize::from(concept)] {
             put(*parent, own * IMPLIED);
         }
+    }
+
+    /// The words of the units `first` to `last` of normalised text, as [`Lexicon::scan`] counts them.
+    pub(super) fn words(text: &str, first: usize, last: usize) -> &str {
+        let mut units = counted(text).map(|unit| unit.text.as_ptr() as usize - text.as_ptr() as usize);
+        let Some(start) = units.nth(first) else { return "" };
+        let end = match counted(text).nth(last) {
+            Some(unit) => unit.text.as_ptr() as usize - text.as_ptr() as usize + unit.text.len(),
+            None => text.len(),
+        };
+        text.get(start..end).unwrap_or_default()
     }
 
     /// The name of a concept.

@@ -1,137 +1,122 @@
-//! Puts the scores of both spaces together.
+//! Puts the scores of both spaces and of the bank together.
 
-use super::bank::BANK;
+use super::bank::{BANK, Profile, Profiles};
 use super::confidence::Standing;
 use super::features::Features;
-use super::space::{Doc, Scores, Space};
-use super::train::{Classifier, Example};
+use super::matcher::Matcher;
+use super::space::Doc;
+use super::train::Training;
 
 /// What each score weighs in the total. The totals of a perfect match come near 1.
-const PHRASING: f32 = 0.40;
-const POOLED: f32 = 0.5;
-const ANSWER: f32 = 0.25;
-const CONCEPT_PHRASING: f32 = 0.15;
-const CONCEPT_POOLED: f32 = 0.15;
-const CONCEPT_ANSWER: f32 = 0.12;
-
-/// What the classifier's probability weighs; its root is taken, as it is too sure of itself.
+const PHRASING: f32 = 0.16;
+const POOLED: f32 = 0.2;
+const ANSWER: f32 = 0.1;
+/// Times how much concepts count in the knowledge base at hand.
+const CONCEPT_PHRASING: f32 = 0.04;
+const CONCEPT_POOLED: f32 = 0.04;
+const CONCEPT_ANSWER: f32 = 0.05;
+/// What the classifier's probability weighs; its fourth root is taken, as it is too sure of itself.
 const TRAINED: f32 = 0.55;
-/// The share of words and of concepts in what the classifier sees.
-const WORD_SHARE: f32 = 0.8;
-const CONCEPT_SHARE: f32 = 0.2;
 
-/// What meeting in the bank of intents weighs.
-const KINSHIP: f32 = 0.3;
+/// What meeting in the bank of intents weighs, and how much concepts count, where the bank fits the knowledge base
+/// perfectly. Where it does not fit, in a bank's knowledge base say, shops' words are words like others.
+const KINSHIP: f32 = 0.8;
+const CONCEPTS: f32 = 1.5;
+/// An entry no word of which is in the question must be this near to it in the bank to count.
+const WORDLESS: f32 = 0.3;
 
-/// Both spaces, words with their grams and concepts, and a classifier learned over them.
-#[derive(Debug)]
-pub(super) struct Matcher {
-    words: Space,
-    concepts: Space,
-    classifier: Classifier,
-}
-
-/// What a text scores in every group.
-#[derive(Debug)]
-pub(super) struct Matched {
-    pub(super) totals: Vec<f32>,
-    pub(super) words: Scores,
-    pub(super) concepts: Scores,
-    /// The classifier's probabilities.
-    pub(super) learned: Vec<f32>,
-}
-
-/// The phrasings of each group. They stand in the same order in both: document by document.
-fn phrasings(words: &[Doc], concepts: &[Doc], groups: usize) -> Vec<Vec<Features>> {
-    let mut phrasings: Vec<Vec<Features>> = vec![Vec::new(); groups];
-    for doc in words {
-        let group = doc.group as usize;
-        for bag in &doc.phrasings {
-            let meaning = concepts.get(group).and_then(|d| d.phrasings.get(phrasings[group].len()));
-            phrasings[group]
-                .push(Features { words: bag.clone(), concepts: meaning.cloned().unwrap_or_default() });
-        }
-    }
-    phrasings
-}
-
-impl Matcher {
-    /// `concepts` has one document per group, in order; `words` may have several.
-    pub(super) fn build(words: &[Doc], concepts: &[Doc], groups: usize) -> Self {
-        let mut matcher = Self {
-            words: Space::build(words, groups),
-            concepts: Space::build(concepts, groups),
-            classifier: Classifier::default(),
-        };
-        let examples: Vec<(Example, u32)> = phrasings(words, concepts, groups)
-            .iter()
-            .enumerate()
-            .flat_map(|(group, texts)| texts.iter().map(move |text| (group as u32, text)))
-            .map(|(group, text)| (matcher.example(text), group))
-            .collect();
-        let features = matcher.words.terms() + matcher.concepts.terms();
-        matcher.classifier = Classifier::train(features, groups, &examples);
-        matcher
-    }
-
-    pub(super) fn score(&self, asked: &Features) -> Matched {
-        let words = self.words.score(&asked.words);
-        let concepts = self.concepts.score(&asked.concepts);
-        let mut learned = vec![0.0; words.phrasing.len()];
-        self.classifier.odds(&self.example(asked), &mut learned);
-        let totals = (0..learned.len())
-            .map(|at| {
-                let matched = PHRASING * words.phrasing[at]
-                    + POOLED * words.pooled[at]
-                    + ANSWER * words.answer[at]
-                    + CONCEPT_PHRASING * concepts.phrasing[at]
-                    + CONCEPT_POOLED * concepts.pooled[at]
-                    + CONCEPT_ANSWER * concepts.answer[at];
-                if matched > 0.0 { matched + TRAINED * learned[at].sqrt() } else { 0.0 }
-            })
-            .collect();
-        Matched { totals, words, concepts, learned }
-    }
-
-    fn example(&self, asked: &Features) -> Example {
-        let offset = self.words.terms() as u32;
-        let words = self.words.unit_vector(&asked.words).into_iter().map(|(id, w)| (id, w * WORD_SHARE));
-        let concepts = self.concepts.unit_vector(&asked.concepts).into_iter();
-        words.chain(concepts.map(|(id, w)| (offset + id, w * CONCEPT_SHARE))).collect()
-    }
-}
+/// Phrasings a question is compared with one by one: those of the entries that are best without it.
+const CLOSELY: usize = 400;
+/// Entries whose phrasings are compared in any case.
+const CLOSELY_ENTRIES: usize = 8;
 
 /// The matcher of an index, and where its entries stand in the bank of intents.
-#[derive(Debug)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub(super) struct Ranker {
-    matcher: Matcher,
-    profiles: Vec<Vec<f32>>,
+    pub(super) matcher: Matcher,
+    pub(super) profiles: Profiles,
+    /// How well the bank fits the knowledge base, in 0..=1.
+    pub(super) fit: f32,
 }
 
 impl Ranker {
-    pub(super) fn build(words: &[Doc], concepts: &[Doc], entries: usize) -> Self {
-        let texts = phrasings(words, concepts, entries);
-        let profiles = texts.iter().map(|texts| BANK.profile_of_all(texts.iter())).collect();
-        Self { matcher: Matcher::build(words, concepts, entries), profiles }
+    /// A ranker whose classifier has learned nothing yet. `texts` are the phrasings of every group.
+    pub(super) fn build(words: &[Doc], concepts: &[Doc], texts: &[Vec<Features>]) -> Self {
+        let profiles: Vec<Vec<Profile>> =
+            texts.iter().map(|texts| texts.iter().map(|text| BANK.profile(text)).collect()).collect();
+        let fit = BANK.fit(&profiles);
+        let profiles = Profiles::new(profiles.iter().map(|profiles| BANK.sum(profiles)));
+        Self { matcher: Matcher::build(words, concepts, texts.len()), profiles, fit }
+    }
+
+    /// Begins to teach the classifier the phrasings of every group.
+    pub(super) fn training(&self, texts: &[Vec<Features>]) -> Training {
+        let groups = (0u32..).zip(texts);
+        Training::new(
+            &self.matcher,
+            groups.flat_map(|(group, texts)| texts.iter().map(move |text| (group, text))),
+        )
     }
 
     /// The standing of every entry.
     pub(super) fn score(&self, asked: &Features) -> Standing {
-        let Matched { mut totals, words, concepts, learned } = self.matcher.score(asked);
+        let mut matched = self.matcher.score(asked);
+        let gate = CONCEPTS * self.fit;
         let profile = BANK.profile(asked);
-        let kinship: Vec<f32> = self
-            .profiles
-            .iter()
-            .map(|entry| {
-                let cosine: f32 = entry.iter().zip(&profile.near).map(|(a, b)| a * b).sum();
-                cosine * profile.strength
+        let kinship = self.profiles.kinship(&profile, matched.learned.len());
+        let (words, concepts) = (&matched.words, &matched.concepts);
+        let mut totals: Vec<f32> = (0..matched.learned.len())
+            .map(|at| {
+                let met = POOLED * words.pooled[at]
+                    + ANSWER * words.answer[at]
+                    + gate * (CONCEPT_POOLED * concepts.pooled[at] + CONCEPT_ANSWER * concepts.answer[at]);
+                let total = if met > 0.0 { met + TRAINED * matched.learned[at].sqrt().sqrt() } else { 0.0 };
+                let kin = KINSHIP * self.fit * kinship[at];
+                if total > 0.0 || kinship[at] > WORDLESS { total + kin } else { total }
             })
             .collect();
-        for (total, kinship) in totals.iter_mut().zip(&kinship) {
-            if *total > 0.0 || *kinship > 0.3 {
-                *total += KINSHIP * kinship;
-            }
+        for group in self.worth_a_close_look(&totals) {
+            self.matcher.look_closely(&mut matched, group);
+            totals[group] += PHRASING * matched.words.phrasing[group]
+                + gate * CONCEPT_PHRASING * matched.concepts.phrasing[group];
         }
-        Standing { totals, words, concepts, learned, kinship, strength: profile.strength }
+        Standing {
+            totals,
+            words: matched.words,
+            concepts: matched.concepts,
+            learned: matched.learned,
+            known: matched.known,
+            kinship,
+            strength: profile.strength,
+            fit: self.fit,
+        }
+    }
+
+    /// The best groups, as many as have the phrasings that may be compared.
+    fn worth_a_close_look(&self, totals: &[f32]) -> Vec<usize> {
+        let mut order: Vec<(f32, usize)> = totals
+            .iter()
+            .enumerate()
+            .filter(|(_, total)| **total > 0.0)
+            .map(|(at, total)| (*total, at))
+            .collect();
+        let by_total = |a: &(f32, usize), b: &(f32, usize)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        // No group has less than one phrasing worth comparing.
+        if order.len() > CLOSELY {
+            order.select_nth_unstable_by(CLOSELY, by_total);
+            order.truncate(CLOSELY);
+        }
+        order.sort_unstable_by(by_total);
+        let mut phrasings = 0;
+        let mut taken = 0;
+        let groups = order.into_iter().map(|(_, group)| group);
+        groups
+            .take_while(|group| {
+                let before = phrasings;
+                phrasings += self.matcher.words.phrasings_of(*group);
+                taken += 1;
+                before < CLOSELY || taken <= CLOSELY_ENTRIES
+            })
+            .collect()
     }
 }

@@ -1,305 +1,386 @@
-//! A space texts meet in: weighted terms, the phrasings and documents of each group (an entry, an intent) over them,
-//! and the scores of a query against every group.
+//! A vector space of groups (entries or intents), and scores of a text against every group.
 //!
-//! Three scores per group, all in 0..=1: the cosine of the best single phrasing; BM25 over all phrasings of one
-//! language together; BM25 over the answer of one language. The last two are divided by what a perfect match would
-//! score, so they say which share of the query is covered.
+//! Three scores per group, all in 0..=1: BM25 over all phrasings together; BM25 over the answer; and, for the groups
+//! that are asked for, the cosine of the best single phrasing. The first two are divided by what a perfect match would
+//! score, so they say which share of the text is covered. Beside them a linear classifier has a weight for every term
+//! of every group (see `train`).
+//!
+//! The memory is flat: per term a row of cells, one for each group that has the term, and per phrasing its terms.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+mod build;
+mod bytes;
+mod change;
+mod thin;
 
-/// A map whose keys are hashes already.
-pub(super) type Hashed<V> = HashMap<u64, V, BuildHasherDefault<Same>>;
+use super::terms::{Bag, Terms};
 
-/// Takes a `u64` key as its own hash.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Same(u64);
+pub(super) use build::Doc;
+pub(super) use change::Change;
 
-impl Hasher for Same {
-    fn finish(&self) -> u64 {
-        self.0
+/// Groups a space can hold; further ones match nothing.
+pub(super) const GROUPS: usize = 1 << 18;
+/// Bits of a term's key.
+pub(super) const KEY_BITS: u32 = 28;
+
+/// One group's part in a term's row: the group, how often it has the term (saturated), and what the classifier learned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cell(u32);
+
+impl Cell {
+    const SATURATED: u32 = 63;
+
+    const fn new(group: u32, often: u32) -> Self {
+        Self(group << 14 | often << 8)
     }
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+
+    pub(super) const fn group(self) -> usize {
+        (self.0 >> 14) as usize
     }
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+
+    /// In 0..=63, which stands for 0..=K1 + 1.
+    const fn often(self) -> u32 {
+        self.0 >> 8 & Self::SATURATED
+    }
+
+    const fn learned(self) -> u8 {
+        self.0 as u8
+    }
+
+    pub(super) const fn with_learned(self, learned: u8) -> Self {
+        Self(self.0 & !0xff | learned as u32)
     }
 }
 
-/// Terms with weights, each once.
-pub(super) type Bag = Vec<(u64, f32)>;
-
-/// Adds up equal terms: the second and further occurrences count less.
-pub(super) fn gather(bag: &mut Bag) {
-    bag.sort_unstable_by_key(|(term, _)| *term);
-    bag.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
-        if same {
-            kept.1 += next.1 * 0.25;
-        }
-        same
-    });
-}
-
-/// One group in one language.
-#[derive(Debug, Default)]
-pub(super) struct Doc {
-    pub(super) group: u32,
-    /// Docs of one class (language) are compared in length with each other only.
-    pub(super) class: u8,
-    pub(super) phrasings: Vec<Bag>,
-    pub(super) answer: Bag,
-}
-
-/// Postings of every term, one after the other.
-#[derive(Debug, Default)]
-struct Postings {
+/// Cells of every term, one row after the other.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct Rows {
+    /// Where each term's row starts, and where the last one ends.
     starts: Vec<u32>,
-    posts: Vec<(u32, f32)>,
+    cells: Vec<Cell>,
 }
 
-impl Postings {
-    fn new(terms: usize, mut triples: Vec<(u32, u32, f32)>) -> Self {
-        triples.sort_unstable_by_key(|(term, doc, _)| (*term, *doc));
+impl Rows {
+    /// From triples of term, group and saturated count, packed to sort by them; of equal pairs the largest count.
+    fn new(terms: usize, mut packed: Vec<u64>) -> Self {
+        packed.sort_unstable();
         let mut starts = vec![0u32; terms + 1];
-        for (term, ..) in &triples {
-            starts[*term as usize + 1] += 1;
+        let mut cells: Vec<Cell> = Vec::with_capacity(packed.len());
+        let mut last = u64::MAX;
+        for one in packed {
+            let (term, cell) = ((one >> 32) as usize, Cell(one as u32));
+            if one >> 14 == last {
+                cells.pop();
+                starts[term + 1] -= 1;
+            }
+            last = one >> 14;
+            cells.push(cell);
+            starts[term + 1] += 1;
         }
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
         }
-        Self { starts, posts: triples.into_iter().map(|(_, doc, weight)| (doc, weight)).collect() }
+        Self { starts, cells }
     }
 
-    fn of(&self, term: u32) -> &[(u32, f32)] {
+    pub(super) fn range(&self, term: u32) -> std::ops::Range<usize> {
         let at = term as usize;
-        &self.posts[self.starts[at] as usize..self.starts[at + 1] as usize]
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(from), Some(to)) => *from as usize..*to as usize,
+            _ => 0..0,
+        }
     }
+
+    fn of(&self, term: u32) -> &[Cell] {
+        self.cells.get(self.range(term)).unwrap_or_default()
+    }
+
+    pub(super) fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+}
+
+/// The phrasings of every group, each by its terms.
+#[derive(Debug, Default, Clone, PartialEq)]
+struct Phrasings {
+    /// Where each group's phrasings start, and where the last group's end.
+    groups: Vec<u32>,
+    /// Where each phrasing's terms start, and where the last one's end.
+    starts: Vec<u32>,
+    /// A term's number and its weight in 64ths of 2: `term << 6 | weight`.
+    terms: Vec<u32>,
+    /// One over each phrasing's length.
+    scales: Vec<f32>,
+}
+
+/// A weight in 0..=2 as one of 64 steps, and back.
+fn step_of(weight: f32) -> u32 {
+    ((weight * 32.0 + 0.5) as u32).clamp(1, 63)
+}
+fn weight_of(step: u32) -> f32 {
+    (step & 63) as f32 / 32.0
 }
 
 /// The space itself. Built once, asked often.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub(super) struct Space {
-    ids: Hashed<u32>,
-    idf: Vec<f32>,
-    unseen: f32,
-    phrasings: Postings,
-    pooled: Postings,
-    answers: Postings,
-    phrasing_group: Vec<u32>,
-    doc_group: Vec<u32>,
+    pub(super) terms: Terms,
+    pub(super) rows: Rows,
+    answers: Rows,
+    phrasings: Phrasings,
     groups: usize,
+    /// The power that idf is raised to for the classifier. For search a rare word is worth many common ones. A
+    /// classifier learns by itself which terms tell its classes apart, and small words do ("can I" and "did I" are
+    /// different questions), so that there the weights are closer together.
+    flatten: f32,
+    /// The mean length of phrasings together and of answers, by class.
+    means: Vec<(f32, f32)>,
+    /// What 127 stands for in the learned weights; 0 when nothing was learned.
+    scale: f32,
+    /// What follows is derived: the weight of each term in search and for the classifier, and of unknown ones.
+    idf: Vec<(f32, f32)>,
+    unseen: (f32, f32),
+    learned: Learned,
 }
 
-/// The scores of a query against every group.
+/// What each of the 256 learned values stands for.
+#[derive(Debug, Clone, PartialEq)]
+struct Learned([f32; 256]);
+
+impl Default for Learned {
+    fn default() -> Self {
+        Self([0.0; 256])
+    }
+}
+
+impl Learned {
+    /// Small weights are many: values stand closer together near 0.
+    fn new(scale: f32) -> Self {
+        let mut values = [0.0; 256];
+        for (at, value) in values.iter_mut().enumerate() {
+            let part = f32::from(at as u8 as i8) / 127.0;
+            *value = scale * part * part.abs();
+        }
+        Self(values)
+    }
+
+    fn step(scale: f32, weight: f32) -> u8 {
+        if scale <= 0.0 {
+            return 0;
+        }
+        let part = (weight.abs() / scale).sqrt().min(1.0) * 127.0 + 0.5;
+        (if weight < 0.0 { -(part as i32) } else { part as i32 }) as i8 as u8
+    }
+}
+
+/// A text as a space sees it.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Asked {
+    /// Known terms with their weights in search and for the classifier.
+    known: Vec<(u32, f32, f32)>,
+    /// The lengths over all terms, known or not.
+    length: f32,
+    style_length: f32,
+    /// The sum of the search weights.
+    pub(super) weight: f32,
+    /// The share of it that is in unknown terms.
+    pub(super) unseen: f32,
+}
+
+impl Asked {
+    /// What a classifier sees: rows and values, of length `share` or less.
+    pub(super) fn example(&self, share: f32) -> impl Iterator<Item = (u32, f32)> + '_ {
+        let scale = share / self.style_length.max(f32::MIN_POSITIVE);
+        self.known
+            .iter()
+            .filter(|(.., style)| *style > 0.0)
+            .map(move |(term, _, style)| (*term, style * scale))
+    }
+
+    /// The share of the text, as a classifier sees it, that is in known terms.
+    pub(super) fn known(&self) -> f32 {
+        self.example(1.0).map(|(_, x)| x * x).sum::<f32>().min(1.0).sqrt()
+    }
+}
+
+/// The scores of a text against every group.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Scores {
+    /// Only of the groups that were looked at closely.
     pub(super) phrasing: Vec<f32>,
     pub(super) pooled: Vec<f32>,
     pub(super) answer: Vec<f32>,
-    /// The share of the query's weight that is in terms the space has never seen.
+    /// The share of the text's weight that is in terms the space has never seen.
     pub(super) unseen: f32,
-    /// The query's weight: how much there is to go by.
+    /// The text's weight: how much there is to go by.
     pub(super) weight: f32,
+}
+
+/// How much a term tells that `count` of the groups have.
+fn idf(groups: usize, count: f32) -> f32 {
+    (1.0 + (groups as f32 - count + 0.5).max(0.5) / (count + 0.5)).ln()
 }
 
 const K1: f32 = 1.2;
 const B: f32 = 0.2;
 
 impl Space {
-    pub(super) fn build(docs: &[Doc], groups: usize) -> Self {
-        let mut space = Self { groups, ..Self::default() };
-        let mut frequency: Vec<(u32, u32)> = Vec::new();
-        // Once for phrasings, once for answers: a term of answers only is as rare as the answers that have it.
-        for answers in [false, true] {
-            let known = frequency.len();
-            for doc in docs {
-                let phrasings = doc.phrasings.iter().flatten().filter(|_| !answers);
-                for (term, _) in phrasings.chain(doc.answer.iter().filter(|_| answers)) {
-                    let next = frequency.len() as u32;
-                    let id = *space.ids.entry(*term).or_insert(next);
-                    if id == next {
-                        frequency.push((0, u32::MAX));
-                    }
-                    let (count, last) = &mut frequency[id as usize];
-                    if *last != doc.group && !(answers && (id as usize) < known) {
-                        *count += 1;
-                        *last = doc.group;
-                    }
-                }
+    /// The number of groups.
+    pub(super) const fn groups(&self) -> usize {
+        self.groups
+    }
+
+    /// A text in terms of the space.
+    pub(super) fn read(&self, text: &Bag) -> Asked {
+        let mut asked = Asked { known: Vec::with_capacity(text.len()), ..Asked::default() };
+        let mut unseen = 0.0;
+        for weighted in text {
+            // A term may be left over from what has been replaced since.
+            let number = self.terms.find(weighted.term).filter(|number| self.is_used(*number));
+            let (search_idf, style_idf) =
+                number.and_then(|number| self.idf.get(number as usize)).copied().unwrap_or(self.unseen);
+            let search = weighted.search * search_idf;
+            // A term that only answers have is none of the classifier's.
+            let known = number.is_some_and(|number| !self.rows.range(number).is_empty());
+            let style = weighted.style * if known { style_idf } else { self.unseen.1 };
+            asked.length += search * search;
+            asked.style_length += style * style;
+            asked.weight += search;
+            match number {
+                Some(number) => asked.known.push((number, search, if known { style } else { 0.0 })),
+                None => unseen += search,
             }
         }
-        let n = groups as f32;
-        let idf = |df: f32| (1.0 + (n - df + 0.5).max(0.5) / (df + 0.5)).ln();
-        space.idf = frequency.iter().map(|(df, _)| idf(*df as f32)).collect();
-        space.unseen = idf(0.7);
-        space.fill(docs);
-        space
+        asked.length = asked.length.sqrt();
+        asked.style_length = asked.style_length.sqrt();
+        asked.unseen = if asked.weight > 0.0 { unseen / asked.weight } else { 0.0 };
+        asked
     }
 
-    fn fill(&mut self, docs: &[Doc]) {
-        let mut phrasing = Vec::new();
-        let pools: Vec<Bag> = docs.iter().map(|doc| pool(doc.phrasings.iter())).collect();
-        for doc in docs {
-            for bag in &doc.phrasings {
-                let number = self.phrasing_group.len() as u32;
-                self.phrasing_group.push(doc.group);
-                let weights: Vec<(u32, f32)> =
-                    self.known(bag).map(|(id, w)| (id, w * self.idf[id as usize])).collect();
-                let norm = weights.iter().map(|(_, w)| w * w).sum::<f32>().sqrt();
-                if norm > 0.0 {
-                    phrasing.extend(weights.into_iter().map(|(id, w)| (id, number, w / norm)));
-                }
-            }
-        }
-        let pooled = self.bm25(docs, &pools);
-        let answers: Vec<Bag> = docs.iter().map(|doc| doc.answer.clone()).collect();
-        let answers = self.bm25(docs, &answers);
-        self.doc_group = docs.iter().map(|doc| doc.group).collect();
-        let terms = self.idf.len();
-        self.phrasings = Postings::new(terms, phrasing);
-        self.pooled = Postings::new(terms, pooled);
-        self.answers = Postings::new(terms, answers);
+    fn is_used(&self, term: u32) -> bool {
+        !self.rows.range(term).is_empty() || !self.answers.range(term).is_empty()
     }
 
-    fn known<'a>(&'a self, bag: &'a Bag) -> impl Iterator<Item = (u32, f32)> + 'a {
-        bag.iter().filter_map(|(term, weight)| self.ids.get(term).map(|id| (*id, *weight)))
-    }
-
-    fn bm25(&self, docs: &[Doc], bags: &[Bag]) -> Vec<(u32, u32, f32)> {
-        let length = |bag: &Bag| bag.iter().map(|(_, w)| w).sum::<f32>();
-        let mut sums = [(0.0f32, 0.0f32); 256];
-        for (doc, bag) in docs.iter().zip(bags).filter(|(_, bag)| !bag.is_empty()) {
-            let sum = &mut sums[usize::from(doc.class)];
-            *sum = (sum.0 + length(bag), sum.1 + 1.0);
-        }
-        let mut triples = Vec::new();
-        for (number, (doc, bag)) in docs.iter().zip(bags).enumerate() {
-            let (sum, count) = sums[usize::from(doc.class)];
-            let relative = length(bag) * count / sum.max(f32::MIN_POSITIVE);
-            let floor = K1 * (1.0 - B + B * relative);
-            triples.extend(
-                self.known(bag).map(|(id, tf)| {
-                    (id, number as u32, self.idf[id as usize] * tf * (K1 + 1.0) / (tf + floor))
-                }),
-            );
-        }
-        triples
-    }
-
-    /// The number of terms.
-    pub(super) fn terms(&self) -> usize {
-        self.idf.len()
-    }
-
-    /// The known terms of a text, each with its share of the text's length over all its terms.
-    pub(super) fn unit_vector(&self, bag: &Bag) -> Vec<(u32, f32)> {
-        let mut square = 0.0f32;
-        let mut known = Vec::with_capacity(bag.len());
-        for (term, weight) in bag {
-            let id = self.ids.get(term).copied();
-            let weighed = weight * id.map_or(self.unseen, |id| self.idf[id as usize]);
-            square += weighed * weighed;
-            known.extend(id.map(|id| (id, weighed)));
-        }
-        let norm = square.sqrt().max(f32::MIN_POSITIVE);
-        known.iter_mut().for_each(|(_, w)| *w /= norm);
-        known
-    }
-
-    /// Scores a query.
-    pub(super) fn score(&self, query: &Bag) -> Scores {
+    /// Scores a text, without its phrasings, and adds what the classifier makes of it, as far as it sees this space,
+    /// to `odds`.
+    pub(super) fn score(&self, asked: &Asked, share: f32, odds: &mut [f32]) -> Scores {
         let mut scores = Scores {
             phrasing: vec![0.0; self.groups],
             pooled: vec![0.0; self.groups],
             answer: vec![0.0; self.groups],
-            ..Scores::default()
+            unseen: asked.unseen,
+            weight: asked.weight,
         };
-        let mut phrasing = vec![0.0f32; self.phrasing_group.len()];
-        let mut pooled = vec![0.0f32; self.doc_group.len()];
-        let mut answer = vec![0.0f32; self.doc_group.len()];
-        let (mut square, mut total, mut unseen) = (0.0f32, 0.0f32, 0.0f32);
-        for (term, weight) in query {
-            let id = self.ids.get(term).copied();
-            let weighed = weight * id.map_or(self.unseen, |id| self.idf[id as usize]);
-            square += weighed * weighed;
-            total += weighed;
-            let Some(id) = id else {
-                unseen += weighed;
-                continue;
-            };
-            for (doc, w) in self.phrasings.of(id) {
-                phrasing[*doc as usize] += weighed * w;
+        let scale = if asked.weight > 0.0 { 1.0 / (asked.weight * Cell::SATURATED as f32) } else { 0.0 };
+        let share = share / asked.style_length.max(f32::MIN_POSITIVE);
+        for (term, search, style) in &asked.known {
+            let (search, style) = (search * scale, style * share);
+            for cell in self.rows.of(*term) {
+                let group = cell.group();
+                scores.pooled[group] += search * cell.often() as f32;
+                odds[group] += style * self.learned.0[usize::from(cell.learned())];
             }
-            for (doc, w) in self.pooled.of(id) {
-                pooled[*doc as usize] += weight * w;
-            }
-            for (doc, w) in self.answers.of(id) {
-                answer[*doc as usize] += weight * w;
+            for cell in self.answers.of(*term) {
+                scores.answer[cell.group()] += search * cell.often() as f32;
             }
         }
-        if total <= 0.0 {
-            return scores;
-        }
-        let norm = square.sqrt();
-        raise(&mut scores.phrasing, &phrasing, &self.phrasing_group, 1.0 / norm);
-        raise(&mut scores.pooled, &pooled, &self.doc_group, 1.0 / (total * (K1 + 1.0)));
-        raise(&mut scores.answer, &answer, &self.doc_group, 1.0 / (total * (K1 + 1.0)));
-        scores.unseen = unseen / total;
-        scores.weight = total;
         scores
     }
-}
 
-/// Each group gets the best of its documents.
-fn raise(groups: &mut [f32], docs: &[f32], group_of: &[u32], scale: f32) {
-    for (score, group) in docs.iter().zip(group_of) {
-        let best = &mut groups[*group as usize];
-        *best = best.max(score * scale);
+    /// Makes a text ready to be compared with single phrasings.
+    pub(super) fn closely(&self, asked: &Asked) -> Closely {
+        Closely::new(asked, &self.idf)
     }
-}
 
-/// The terms of several bags together.
-fn pool<'a>(bags: impl Iterator<Item = &'a Bag>) -> Bag {
-    let mut all: Bag = bags.flatten().copied().collect();
-    all.sort_unstable_by_key(|(term, _)| *term);
-    all.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
-        if same {
-            kept.1 += next.1;
+    /// The cosine of the best phrasing of a group.
+    pub(super) fn phrasing(&self, closely: &Closely, group: usize) -> f32 {
+        let all = &self.phrasings;
+        let (Some(from), Some(to)) = (all.groups.get(group), all.groups.get(group + 1)) else { return 0.0 };
+        let mut best = 0.0f32;
+        for phrasing in *from as usize..*to as usize {
+            let terms = all.starts[phrasing] as usize..all.starts[phrasing + 1] as usize;
+            let dot: f32 = all.terms[terms].iter().map(|t| closely.of(t >> 6) * weight_of(*t)).sum();
+            best = best.max(dot * all.scales[phrasing]);
         }
-        same
-    });
-    all
+        best.min(1.0)
+    }
+
+    /// The number of phrasings of a group.
+    pub(super) fn phrasings_of(&self, group: usize) -> usize {
+        let groups = &self.phrasings.groups;
+        groups.get(group..group + 2).map_or(0, |ends| (ends[1] - ends[0]) as usize)
+    }
+
+    /// The groups that have a term, and what the classifier learned about them.
+    pub(super) fn row_weights(&self, term: u32) -> impl Iterator<Item = (u32, f32)> + '_ {
+        let cells = self.rows.of(term).iter();
+        cells.map(|cell| (cell.group() as u32, self.learned.0[usize::from(cell.learned())]))
+    }
+
+    /// Makes sure that weights up to `most` can be told.
+    pub(super) fn make_room(&mut self, most: f32) {
+        if most <= self.scale {
+            return;
+        }
+        let (old, scale) = (std::mem::replace(&mut self.learned, Learned::new(most)), most);
+        for cell in &mut self.rows.cells {
+            *cell = cell.with_learned(Learned::step(scale, old.0[usize::from(cell.learned())]));
+        }
+        self.scale = scale;
+    }
+
+    /// Keeps what the classifier learned about the groups that have a term.
+    pub(super) fn set_row(&mut self, term: u32, weights: &[(u32, f32)]) {
+        let range = self.rows.range(term);
+        for (cell, (_, weight)) in self.rows.cells[range].iter_mut().zip(weights) {
+            *cell = cell.with_learned(Learned::step(self.scale, *weight));
+        }
+    }
+
+    /// Whether the classifier was trained.
+    pub(super) fn is_trained(&self) -> bool {
+        self.scale > 0.0
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A text as it is compared with single phrasings: a small hash table of its terms.
+#[derive(Debug)]
+pub(super) struct Closely {
+    slots: Vec<(u32, f32)>,
+}
 
-    fn doc(group: u32, phrasings: &[&[u64]], answer: &[u64]) -> Doc {
-        let bag = |terms: &[u64]| terms.iter().map(|t| (*t, 1.0)).collect::<Bag>();
-        Doc { group, class: 0, phrasings: phrasings.iter().map(|p| bag(p)).collect(), answer: bag(answer) }
+impl Closely {
+    const EMPTY: u32 = u32::MAX;
+
+    fn new(asked: &Asked, idf: &[(f32, f32)]) -> Self {
+        let size = (asked.known.len() * 4).next_power_of_two().max(4);
+        let mut closely = Self { slots: vec![(Self::EMPTY, 0.0); size] };
+        let scale = 1.0 / asked.length.max(f32::MIN_POSITIVE);
+        for (term, search, _) in asked.known.iter().filter(|(_, search, _)| *search > 0.0) {
+            let mut at = closely.place(*term);
+            while closely.slots[at].0 != Self::EMPTY {
+                at = (at + 1) & (size - 1);
+            }
+            let idf = idf.get(*term as usize).map_or(0.0, |idf| idf.0);
+            closely.slots[at] = (*term, search * idf * scale);
+        }
+        closely
     }
 
-    #[test]
-    fn the_same_words_are_a_full_match() {
-        let space = Space::build(&[doc(0, &[&[1, 2], &[1, 3]], &[7]), doc(1, &[&[4, 5]], &[8])], 2);
-        let scores = space.score(&vec![(1, 1.0), (2, 1.0)]);
-        assert!((scores.phrasing[0] - 1.0).abs() < 1e-5);
-        assert!(scores.pooled[0] > 0.4 && scores.pooled[1] == 0.0 && scores.unseen == 0.0);
-        assert!(space.score(&vec![(8, 1.0)]).answer[1] > 0.0);
+    const fn place(&self, term: u32) -> usize {
+        term.wrapping_mul(0x9e37_79b1) as usize >> 7 & (self.slots.len() - 1)
     }
 
-    #[test]
-    fn nothing_known_scores_nothing() {
-        let space = Space::build(&[doc(0, &[&[1]], &[])], 1);
-        let scores = space.score(&vec![(9, 1.0)]);
-        assert_eq!((scores.phrasing[0], scores.unseen), (0.0, 1.0));
-        assert_eq!(space.score(&Vec::new()).weight, 0.0);
-        assert_eq!(Space::build(&[], 0).score(&vec![(1, 1.0)]).phrasing, Vec::<f32>::new());
+    fn of(&self, term: u32) -> f32 {
+        let mut at = self.place(term);
+        loop {
+            let (found, weight) = self.slots[at];
+            if found == term {
+                return weight;
+            }
+            if found == Self::EMPTY {
+                return 0.0;
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
     }
 }

@@ -84,6 +84,30 @@ fn a_human_is_reached_and_asked_about() {
 }
 
 #[test]
+fn a_lone_word_is_offered_what_is_related() {
+    for text in ["refund", "order", "Refund!", "退款", "キャンセル", "返品", "invoice", "保修"] {
+        let reply = ask(text);
+        assert_eq!(reply.decision, Decision::Offer, "{text}: {reply:?}");
+        assert!(!reply.ranked.is_empty(), "{text}");
+    }
+    let abuse = ask("fuck you");
+    assert_eq!((abuse.decision, abuse.ranked.len()), (Decision::Offer, 0));
+}
+
+#[test]
+fn a_change_of_topic_is_not_dragged_back() {
+    let context = [Turn::Visitor("怎么退定金".into()), Turn::Bot(id("presale-deposit-refund"))];
+    for (text, entry) in [
+        ("how do I pair my headphones over bluetooth", "bluetooth-pairing"),
+        ("对了，怎么开发票", "invoice-request"),
+        ("ところで、領収書はもらえますか", "invoice-request"),
+    ] {
+        let reply = index().reply(&Question { text, context: &context, languages: &[] });
+        assert_eq!(reply.ranked[0].entry, id(entry), "{text}: {reply:?}");
+    }
+}
+
+#[test]
 fn a_follow_up_is_read_with_what_was_said() {
     let context = [Turn::Visitor("怎么退定金".into()), Turn::Bot(id("presale-deposit-refund"))];
     let reply = index().reply(&Question { text: "要是过了时间呢", context: &context, languages: &[] });

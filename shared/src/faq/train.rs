@@ -1,85 +1,202 @@
-//! A linear classifier over the phrasings, learned when the index is built: softmax regression by plain gradient
-//! steps in a fixed order, so that one knowledge base always gives one classifier.
+//! A linear classifier over the phrasings: softmax regression by plain gradient steps in a fixed order, so that one
+//! knowledge base always gives one classifier.
+//!
+//! Only groups whose phrasings have a term have a weight for it: a fraction of all pairs, which costs next to nothing
+//! in accuracy and makes learning, storing and asking cheap. Learning may be cut into pieces of bounded work.
 
-/// Work allowed for learning, in multiplications; a larger knowledge base gets fewer rounds, a huge one none.
-const BUDGET: usize = 400_000_000;
-/// Weights allowed in all; a larger knowledge base goes without.
-const WEIGHTS: usize = 6_000_000;
-const ROUNDS: usize = 14;
-const RATE: f32 = 2.0;
+use super::features::Features;
+use super::matcher::Matcher;
 
-/// A text as the classifier sees it: features and their weights, of length 1 or less.
-pub(super) type Example = Vec<(u32, f32)>;
+const ROUNDS: usize = 20;
+/// A knowledge base that is much work a round needs fewer of them: there are more examples to learn from in each.
+const FEWEST_ROUNDS: usize = 5;
+const MUCH_WORK: usize = 2_000_000_000;
+const RATE: f32 = 3.0;
+/// What the probabilities of one class cost beside a weight.
+const CLASS_WORK: usize = 4;
 
-/// What was learned; without weights when there was too little or too much to learn from.
-#[derive(Debug, Default)]
-pub(super) struct Classifier {
-    classes: usize,
-    /// One row of weights per feature, one per class.
-    weights: Vec<f32>,
+/// A term's row and its value in one example.
+#[derive(Debug, Clone, Copy)]
+struct Value {
+    from: u32,
+    to: u32,
+    x: f32,
 }
 
-impl Classifier {
-    /// Learns which class each example belongs to.
-    pub(super) fn train(features: usize, classes: usize, examples: &[(Example, u32)]) -> Self {
-        let size = features.saturating_mul(classes);
-        let work: usize = examples.iter().map(|(x, _)| (x.len() + 2) * classes * 2).sum();
-        let rounds = (BUDGET / work.max(1)).min(ROUNDS);
-        if classes < 2 || size > WEIGHTS || rounds < 3 {
-            return Self::default();
-        }
-        let mut model = Self { classes, weights: vec![0.0; size] };
-        let mut odds = vec![0.0f32; classes];
-        // Classes with few phrasings count as much as those with many.
-        let mut count = vec![0usize; classes];
-        examples.iter().for_each(|(_, class)| count[*class as usize] += 1);
-        let mean = examples.len() as f32 / count.iter().filter(|c| **c > 0).count().max(1) as f32;
-        let step = stride(examples.len());
-        for round in 0..rounds {
-            let rate = RATE * (1.0 - 0.8 * round as f32 / rounds as f32);
-            for turn in 0..examples.len() {
-                let (example, class) = &examples[(turn * step + round) % examples.len()];
-                model.odds(example, &mut odds);
-                let balance = (mean / count[*class as usize].max(1) as f32).sqrt();
-                odds[*class as usize] -= 1.0;
-                for (feature, x) in example {
-                    let pull = rate * balance * x;
-                    for (weight, odd) in model.row_mut(*feature).iter_mut().zip(&odds) {
-                        *weight -= pull * odd;
-                    }
+/// A term's row in a space (0 words, 1 concepts), and where its weights start.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    space: usize,
+    term: u32,
+    from: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Example {
+    /// Where its values end; they start where those of the example before end.
+    end: u32,
+    class: u32,
+}
+
+/// Learning, from begin to end.
+#[derive(Debug)]
+pub(super) struct Training {
+    /// The class and weight of every cell that some example needs.
+    weights: Vec<(u32, f32)>,
+    rows: Vec<Row>,
+    values: Vec<Value>,
+    examples: Vec<Example>,
+    /// How much an example of each class counts: classes with few phrasings count as much as those with many.
+    balance: Vec<f32>,
+    odds: Vec<f32>,
+    rounds: usize,
+    rate: f32,
+    round: usize,
+    turn: usize,
+    stride: usize,
+}
+
+impl Training {
+    /// Begins with what the matcher has learned already. `texts` are phrasings with their groups.
+    pub(super) fn new<'a>(matcher: &Matcher, texts: impl Iterator<Item = (u32, &'a Features)>) -> Self {
+        let spaces = [&matcher.words, &matcher.concepts];
+        let mut weights = Vec::new();
+        let mut rows: Vec<Row> = Vec::new();
+        // Where the weights of each space's terms start.
+        let mut places = spaces.map(|space| vec![u32::MAX; space.terms.len()]);
+        let classes = matcher.words.groups();
+        let mut values = Vec::new();
+        let mut examples = Vec::new();
+        let mut counts = vec![0u32; classes];
+        for (class, text) in texts.filter(|(class, _)| (*class as usize) < classes) {
+            matcher.example(text, |space, term, x| {
+                let Some(place) = places[space].get_mut(term as usize) else { return };
+                if *place == u32::MAX {
+                    *place = weights.len() as u32;
+                    rows.push(Row { space, term, from: *place });
+                    weights.extend(spaces[space].row_weights(term));
                 }
-            }
+                let to = *place + spaces[space].rows.range(term).len() as u32;
+                values.push(Value { from: *place, to, x });
+            });
+            examples.push(Example { end: values.len() as u32, class });
+            counts[class as usize] += 1;
         }
-        model
+        let used = counts.iter().filter(|count| **count > 0).count();
+        let mean = examples.len() as f32 / used.max(1) as f32;
+        let balance = counts.iter().map(|count| (mean / (*count).max(1) as f32).sqrt()).collect();
+        let stride = stride(examples.len());
+        let mut training = Self {
+            weights,
+            rows,
+            values,
+            examples,
+            balance,
+            odds: vec![0.0; classes],
+            rounds: 0,
+            rate: RATE,
+            round: 0,
+            turn: 0,
+            stride,
+        };
+        training.rounds = (MUCH_WORK / training.round_work().max(1)).clamp(FEWEST_ROUNDS, ROUNDS);
+        if used < 2 {
+            training.rounds = 0;
+        }
+        training
     }
 
-    fn row_mut(&mut self, feature: u32) -> &mut [f32] {
-        let at = feature as usize * self.classes;
-        self.weights.get_mut(at..at + self.classes).unwrap_or_default()
+    /// Learns for fewer rounds, with smaller steps: for what was learned already and has changed a little.
+    pub(super) fn shortened(mut self, rounds: usize, rate: f32) -> Self {
+        self.rounds = self.rounds.min(rounds);
+        self.rate *= rate;
+        self
     }
 
-    /// The probability of each class. All alike when nothing was learned.
-    pub(super) fn odds(&self, example: &Example, odds: &mut [f32]) {
+    /// The work of one round, in weights touched.
+    fn round_work(&self) -> usize {
+        let values: usize = self.values.iter().map(|value| (value.to - value.from) as usize * 2).sum();
+        values + self.examples.len() * self.odds.len() * CLASS_WORK
+    }
+
+    /// The work that is left, in weights touched.
+    pub(super) fn work(&self) -> usize {
+        (self.rounds - self.round) * self.round_work()
+    }
+
+    /// Learns on until about so many weights were touched. Whether nothing is left to learn.
+    pub(super) fn run(&mut self, mut work: usize) -> bool {
+        while self.round < self.rounds {
+            let rate = self.rate * (1.0 - 0.8 * self.round as f32 / self.rounds as f32);
+            while self.turn < self.examples.len() {
+                let touched = self.learn((self.turn * self.stride + self.round) % self.examples.len(), rate);
+                self.turn += 1;
+                work = match work.checked_sub(touched) {
+                    Some(left) => left,
+                    None => return false,
+                };
+            }
+            self.turn = 0;
+            self.round += 1;
+        }
+        true
+    }
+
+    /// One step towards one example; the weights touched.
+    fn learn(&mut self, at: usize, rate: f32) -> usize {
+        let start = at.checked_sub(1).map_or(0, |before| self.examples[before].end);
+        let Example { end, class } = self.examples[at];
+        let values = &self.values[start as usize..end as usize];
+        let odds = &mut self.odds;
         odds.fill(0.0);
-        if self.weights.is_empty() {
-            odds.fill(1.0 / odds.len().max(1) as f32);
-            return;
-        }
-        for (feature, x) in example {
-            let at = *feature as usize * self.classes;
-            let Some(row) = self.weights.get(at..at + self.classes) else { continue };
-            for (odd, weight) in odds.iter_mut().zip(row) {
-                *odd += x * weight;
+        for value in values {
+            for (class, weight) in &self.weights[value.from as usize..value.to as usize] {
+                odds[*class as usize] += value.x * weight;
             }
         }
-        let most = odds.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let mut sum = 0.0;
-        for odd in odds.iter_mut() {
-            *odd = (*odd - most).exp();
-            sum += *odd;
+        softmax(odds);
+        odds[class as usize] -= 1.0;
+        let mut touched = odds.len() * CLASS_WORK;
+        for value in values {
+            let pull = rate * self.balance[class as usize] * value.x;
+            touched += (value.to - value.from) as usize * 2;
+            for (class, weight) in &mut self.weights[value.from as usize..value.to as usize] {
+                *weight -= pull * odds[*class as usize];
+            }
         }
-        odds.iter_mut().for_each(|odd| *odd /= sum);
+        touched
     }
+
+    /// What was learned: a space (0 words, 1 concepts), a term, and the weights of its row.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (usize, u32, &[(u32, f32)])> {
+        let ends = self.rows.iter().skip(1).map(|row| row.from).chain([self.weights.len() as u32]);
+        self.rows.iter().zip(ends).map(|(row, end)| {
+            (row.space, row.term, self.weights.get(row.from as usize..end as usize).unwrap_or_default())
+        })
+    }
+}
+
+/// Makes probabilities of weights.
+pub(super) fn softmax(odds: &mut [f32]) {
+    let most = odds.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut sum = 0.0;
+    for odd in odds.iter_mut() {
+        *odd = exp(*odd - most);
+        sum += *odd;
+    }
+    odds.iter_mut().for_each(|odd| *odd /= sum);
+}
+
+/// e to a power of 0 or less, to five digits, and the same on every machine.
+fn exp(x: f32) -> f32 {
+    let power = (x * std::f32::consts::LOG2_E).max(-126.0);
+    let whole = power.floor();
+    let part = power - whole;
+    let curve = 1.0
+        + part
+            * (std::f32::consts::LN_2
+                + part * (0.240_226_5 + part * (0.055_504_1 + part * (0.009_618_1 + part * 0.001_333_4))));
+    f32::from_bits(((whole as i32 + 127) as u32) << 23) * curve
 }
 
 /// A step that visits all of `len` places before repeating one, far from its neighbours.
@@ -96,30 +213,56 @@ fn stride(len: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::features;
+    use super::super::space::Doc;
     use super::*;
+
+    fn learned(phrasings: &[&[&str]]) -> Matcher {
+        let texts: Vec<Vec<Features>> =
+            phrasings.iter().map(|group| group.iter().map(|text| features::of(text)).collect()).collect();
+        let docs: Vec<Doc> = (0u32..)
+            .zip(&texts)
+            .map(|(group, texts)| Doc {
+                group,
+                phrasings: texts.iter().map(|text| text.words.clone()).collect(),
+                ..Doc::default()
+            })
+            .collect();
+        let mut matcher = Matcher::build(&docs, &[], texts.len());
+        let flat: Vec<(u32, &Features)> = (0u32..)
+            .zip(&texts)
+            .flat_map(|(group, texts)| texts.iter().map(move |text| (group, text)))
+            .collect();
+        let mut training = Training::new(&matcher, flat.into_iter());
+        // In pieces.
+        while !training.run(1_000) {}
+        matcher.adopt(&training);
+        matcher
+    }
 
     #[test]
     fn learns_what_separates() {
-        let examples = vec![
-            (vec![(0, 0.7), (1, 0.7)], 0),
-            (vec![(0, 0.7), (2, 0.7)], 1),
-            (vec![(1, 1.0)], 0),
-            (vec![(2, 1.0)], 1),
-        ];
-        let model = Classifier::train(3, 2, &examples);
-        let mut odds = [0.0; 2];
-        model.odds(&vec![(1, 1.0)], &mut odds);
-        assert!(odds[0] > 0.9, "{odds:?}");
-        model.odds(&vec![(0, 1.0)], &mut odds);
+        let matcher = learned(&[&["return shoes", "return boots"], &["track shoes", "track boots"]]);
+        let odds = matcher.score(&features::of("return")).learned;
+        assert!(odds[0] > 0.8, "{odds:?}");
+        let odds = matcher.score(&features::of("shoes")).learned;
         assert!((0.3..0.7).contains(&odds[0]), "{odds:?}");
     }
 
     #[test]
-    fn too_little_or_too_much_is_left_alone() {
-        let mut odds = [0.0; 2];
-        Classifier::train(0, 0, &[]).odds(&vec![(9, 1.0)], &mut odds);
-        assert_eq!(odds, [0.5, 0.5]);
-        assert!(Classifier::train(usize::MAX, 9, &[]).weights.is_empty());
+    fn too_little_is_left_alone() {
+        for phrasings in [&[][..], &[&["return shoes"][..]], &[&["return shoes"], &[]]] {
+            let odds = learned(phrasings).score(&features::of("return")).learned;
+            assert!(odds.iter().all(|odd| (odd - 1.0 / odds.len() as f32).abs() < 1e-6), "{odds:?}");
+        }
+    }
+
+    #[test]
+    fn powers_of_e() {
+        for x in [0.0f32, -0.1, -1.0, -3.7, -20.0] {
+            assert!((exp(x) / x.exp() - 1.0).abs() < 1e-4, "{x}");
+        }
+        assert!(exp(-1e9) < 1e-30);
     }
 
     #[test]

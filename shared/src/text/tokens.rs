@@ -20,8 +20,14 @@ pub enum Kind {
     Double,
     /// Three neighbouring characters of an unspaced script.
     Triple,
+    /// Two neighbouring letters of a word, its edges marked.
+    TwoLetters,
     /// Three or four neighbouring letters of a word, its edges marked.
     Letters,
+    /// Three or four neighbouring letters of a word of grammar, its edges marked.
+    StopLetters,
+    /// Two neighbouring words.
+    Pair,
 }
 
 /// The smallest thing a phrase is made of: a word, or one character of an unspaced script.
@@ -95,9 +101,40 @@ pub fn units(text: &str) -> impl Iterator<Item = Unit<'_>> {
     })
 }
 
+/// Whether normalised text is a single word: one word of a spaced script, up to two Chinese characters, one run of
+/// katakana, up to three characters of Hangul.
+#[must_use]
+pub fn is_lone_word(text: &str) -> bool {
+    let mut units = units(text);
+    let Some(first) = units.next() else { return false };
+    let mut count = 1;
+    for unit in units {
+        count += 1;
+        let longest = match first.script {
+            Script::Han => 2,
+            Script::Hangul => 3,
+            Script::Katakana => 12,
+            Script::Spaced | Script::Hiragana | Script::Thai | Script::StandIn => 1,
+        };
+        if count > longest || unit.script != first.script || !unit.joined {
+            return false;
+        }
+    }
+    !matches!(first.script, Script::StandIn | Script::Thai | Script::Hiragana)
+}
+
+/// Whether normalised text is nothing but words of grammar ("what is it").
+#[must_use]
+pub fn is_grammar(text: &str) -> bool {
+    let mut units = units(text).peekable();
+    units.peek().is_some()
+        && units.all(|unit| unit.script == Script::Spaced && is_stop_word(unit.text.trim_matches('\'')))
+}
+
 /// Calls `emit` with every token of normalised text.
 pub fn for_each(text: &str, mut emit: impl FnMut(Kind, &str)) {
     let mut buffer = String::new();
+    let mut pair = String::new();
     let mut previous: [Option<Unit<'_>>; 2] = [None, None];
     let mut run: Option<(usize, usize)> = None;
     for unit in units(text) {
@@ -118,6 +155,13 @@ pub fn for_each(text: &str, mut emit: impl FnMut(Kind, &str)) {
         match unit.script {
             Script::Spaced => {
                 word(unit.text, &mut buffer, &mut emit);
+                pair.push(' ');
+                let at = pair.len();
+                push_stem(unit, &mut pair);
+                if at > 1 {
+                    emit(Kind::Pair, &pair);
+                }
+                pair.drain(..at);
                 previous = [None, None];
             }
             Script::StandIn => {
@@ -167,11 +211,12 @@ fn word(word: &str, buffer: &mut String, emit: &mut impl FnMut(Kind, &str)) {
     }
     if is_stop_word(word) {
         emit(Kind::StopWord, word);
-        return;
+    } else {
+        buffer.clear();
+        stem(word, buffer);
+        emit(Kind::Word, buffer);
     }
-    buffer.clear();
-    stem(word, buffer);
-    emit(Kind::Word, buffer);
+    let letters = if is_stop_word(word) { Kind::StopLetters } else { Kind::Letters };
     // Letter grams of the edge-marked word, longest words cut: they are no words.
     buffer.clear();
     buffer.push('^');
@@ -184,11 +229,14 @@ fn word(word: &str, buffer: &mut String, emit: &mut impl FnMut(Kind, &str)) {
         edges.rotate_left(1);
         edges[3] = at;
         let end = at + c.len_utf8();
+        if count >= 2 {
+            emit(Kind::TwoLetters, &buffer[edges[2]..end]);
+        }
         if count >= 3 {
-            emit(Kind::Letters, &buffer[edges[1]..end]);
+            emit(letters, &buffer[edges[1]..end]);
         }
         if count >= 4 {
-            emit(Kind::Letters, &buffer[edges[0]..end]);
+            emit(letters, &buffer[edges[0]..end]);
         }
     }
 }
@@ -240,6 +288,22 @@ mod tests {
     #[test]
     fn letter_grams_mark_edges() {
         assert_eq!(of("usb", &[Kind::Letters]), ["^us", "usb", "^usb", "sb$", "usb$"]);
+    }
+
+    #[test]
+    fn a_word_by_itself() {
+        for text in ["refund", "order ", "退款", "キャンセル", "환불"] {
+            assert!(is_lone_word(text), "{text}");
+        }
+        for text in ["", "my order", "退运费", "返品したい", "キャンセル 方法", "\u{E002}"] {
+            assert!(!is_lone_word(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn grammar_alone() {
+        assert!(is_grammar("the of and") && is_grammar("what is it"));
+        assert!(!is_grammar("") && !is_grammar("the order") && !is_grammar("的了吗"));
     }
 
     #[test]

@@ -1,0 +1,73 @@
+//! Learning the bank from its sources, beforehand: `cargo xtask train`.
+
+use crate::text::normalize::normalize;
+use crate::text::tokens;
+
+use super::super::features::{self, Features};
+use super::super::matcher::Matcher;
+use super::super::space::Doc;
+use super::super::terms::Hashed;
+use super::super::train::Training;
+use super::Bank;
+
+/// What the features of a text are made of; a new number when their code changes.
+const FEATURES: u64 = 1;
+const INTENTS: &str = include_str!("../intents.txt");
+const LEXICON: &str = include_str!("../lexicon.txt");
+
+/// Letter grams and the like of fewer phrasings than this are left out: half of all terms, which tell little.
+const USES: u32 = 3;
+/// Terms that tell more than this in search are kept however rare.
+const TELLING: f32 = 0.4;
+
+/// The hash of everything the bank is learned from.
+pub(super) fn sources() -> u64 {
+    [INTENTS, LEXICON].iter().fold(FEATURES, |hash, text| (hash.rotate_left(7)) ^ tokens::hash(text))
+}
+
+/// Learns the bank from `intents.txt` and `lexicon.txt`: what belongs into `bank.bin`.
+#[must_use]
+pub fn learn() -> Vec<u8> {
+    learned(INTENTS).write()
+}
+
+fn learned(text: &str) -> Bank {
+    let mut words: Vec<Doc> = Vec::new();
+    let mut concepts: Vec<Doc> = Vec::new();
+    let mut texts: Vec<Vec<Features>> = Vec::new();
+    for line in text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+        if line.starts_with('[') {
+            concepts.push(Doc { group: concepts.len() as u32, ..Doc::default() });
+            texts.push(Vec::new());
+            continue;
+        }
+        let (Some(meaning), Some(texts)) = (concepts.last_mut(), texts.last_mut()) else { continue };
+        // Each line is in a language of its own; docs of a class are compared in length.
+        let mut doc = Doc { group: meaning.group, ..Doc::default() };
+        for phrasing in line.split('|') {
+            let found = features::of(&normalize(phrasing, 400));
+            doc.phrasings.push(found.words.clone());
+            meaning.phrasings.push(found.concepts.clone());
+            texts.push(found);
+        }
+        words.push(doc);
+    }
+    let mut uses: Hashed<u32> = Hashed::default();
+    for weighted in texts.iter().flatten().flat_map(|text| &text.words) {
+        *uses.entry(weighted.term).or_default() += 1;
+    }
+    for bag in words.iter_mut().flat_map(|doc| &mut doc.phrasings) {
+        bag.retain(|weighted| {
+            weighted.search > TELLING || uses.get(&weighted.term).is_some_and(|uses| *uses >= USES)
+        });
+    }
+    let mut matcher = Matcher::build(&words, &concepts, texts.len());
+    let groups = (0u32..).zip(&texts);
+    let examples = groups.flat_map(|(group, texts)| texts.iter().map(move |text| (group, text)));
+    let mut training = Training::new(&matcher, examples);
+    while !training.run(usize::MAX) {}
+    matcher.adopt(&training);
+    matcher.words.coarsen();
+    matcher.concepts.coarsen();
+    Bank { matcher, sources: sources() }
+}

@@ -1,0 +1,106 @@
+//! Profiles: which intents a text or an entry comes near.
+
+/// Intents that a text comes less near to than this do not count.
+const LEAST: f32 = 0.02;
+
+/// How near a text comes to the intents, of length 1, and how strongly it does at all, in 0..=1.
+#[derive(Debug, Default, Clone)]
+pub(in super::super) struct Profile {
+    near: Vec<(u16, f32)>,
+    pub(in super::super) strength: f32,
+}
+
+impl Profile {
+    /// From how near every intent is.
+    pub(super) fn new(near: impl Iterator<Item = f32> + Clone, strength: f32) -> Self {
+        let length = near.clone().map(|near| near * near).sum::<f32>().sqrt();
+        if length <= 0.0 {
+            return Self { near: Vec::new(), strength };
+        }
+        let near = (0u16..).zip(near.map(|near| near / length)).filter(|(_, near)| *near >= LEAST);
+        Self { near: near.collect(), strength }
+    }
+
+    /// How near it comes to one intent.
+    pub(super) fn of(&self, intent: u16) -> f32 {
+        self.near.iter().find(|(at, _)| *at == intent).map_or(0.0, |(_, near)| *near)
+    }
+
+    pub(super) fn add_to(&self, sum: &mut [f32]) {
+        for (intent, near) in &self.near {
+            sum[usize::from(*intent)] += near * self.strength;
+        }
+    }
+
+    pub(super) fn cosine(&self, other: &Self) -> f32 {
+        self.near.iter().map(|(intent, near)| near * other.of(*intent)).sum()
+    }
+}
+
+/// The profiles of all groups, by intent.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(in super::super) struct Profiles {
+    /// In order of intent, then group; how near in 255ths.
+    cells: Vec<(u16, u32, u8)>,
+    /// Where each intent's cells start, and where the last one's end.
+    starts: Vec<u32>,
+}
+
+impl Profiles {
+    /// One profile for each group, in order.
+    pub(in super::super) fn new(profiles: impl Iterator<Item = Profile>) -> Self {
+        let mut cells = Vec::new();
+        for (group, profile) in (0u32..).zip(profiles) {
+            cells.extend(cells_of(group, &profile));
+        }
+        Self::from_cells(cells)
+    }
+
+    pub(in super::super) fn from_cells(mut cells: Vec<(u16, u32, u8)>) -> Self {
+        cells.sort_unstable();
+        let intents = cells.last().map_or(0, |(intent, ..)| usize::from(*intent) + 1);
+        let mut starts = vec![0u32; intents + 1];
+        for (intent, ..) in &cells {
+            starts[usize::from(*intent) + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        Self { cells, starts }
+    }
+
+    pub(in super::super) fn cells(&self) -> &[(u16, u32, u8)] {
+        &self.cells
+    }
+
+    /// How near each group comes to a text.
+    pub(in super::super) fn kinship(&self, profile: &Profile, groups: usize) -> Vec<f32> {
+        let mut kinship = vec![0.0f32; groups];
+        for (intent, near) in &profile.near {
+            let at = usize::from(*intent);
+            let (Some(from), Some(to)) = (self.starts.get(at), self.starts.get(at + 1)) else { continue };
+            let times = near * profile.strength / 255.0;
+            for (_, group, part) in &self.cells[*from as usize..*to as usize] {
+                if let Some(kin) = kinship.get_mut(*group as usize) {
+                    *kin += times * f32::from(*part);
+                }
+            }
+        }
+        kinship
+    }
+
+    /// Gives a group another profile, or none and moves those after it down by one.
+    pub(in super::super) fn replace(&mut self, group: u32, profile: Option<&Profile>) {
+        let mut cells = std::mem::take(&mut self.cells);
+        cells.retain(|(_, other, _)| *other != group);
+        match profile {
+            Some(profile) => cells.extend(cells_of(group, profile)),
+            None => cells.iter_mut().for_each(|cell| cell.1 -= u32::from(cell.1 > group)),
+        }
+        *self = Self::from_cells(cells);
+    }
+}
+
+fn cells_of(group: u32, profile: &Profile) -> impl Iterator<Item = (u16, u32, u8)> + '_ {
+    profile.near.iter().map(move |(intent, near)| (*intent, group, (near * 255.0 + 0.5) as u8))
+}

@@ -1,0 +1,149 @@
+//! Changing one entry of an index, without building it anew.
+
+use crate::ids::EntryId;
+
+use super::super::Entry;
+use super::super::bank::{BANK, Profile};
+use super::super::features::Features;
+use super::super::space::Change;
+use super::super::train::Training;
+use super::{Group, Index};
+
+/// Phrasings of other entries that what is learned about a changed one is checked against, and of how many entries.
+const RIVAL_PHRASINGS: usize = 24;
+const RIVALS: usize = 6;
+/// Phrasings of the changed entry that are learned at once. Learning all anew, see [`Index::relearn`], learns all.
+const OWN_PHRASINGS: usize = 24;
+/// Rounds of that learning, and its steps beside those of learning everything.
+const ROUNDS: usize = 4;
+const RATE: f32 = 0.6;
+
+impl Index {
+    /// Puts an entry in the place of the one with its id, or adds it. A trained classifier learns the new phrasings
+    /// beside those of the entries that come near them; after many changes learn all anew (see [`Index::relearn`]).
+    pub fn put(&mut self, entry: &Entry) {
+        let number = self.places.get(&entry.id).copied().unwrap_or(self.entries.len());
+        let group = Group::of(number, entry);
+        let place = number as u32;
+        let profiles: Vec<Profile> = group.texts.iter().map(|text| BANK.profile(text)).collect();
+        self.ranker.profiles.replace(place, Some(&BANK.sum(&profiles)));
+        let matcher = &mut self.ranker.matcher;
+        matcher.words.change(place, Change::Replace(&group.words));
+        matcher.concepts.change(place, Change::Replace(std::slice::from_ref(&group.concepts)));
+        self.terse.retain(|(_, of)| *of != place);
+        self.terse.extend(group.terse.iter().map(|hash| (*hash, place)));
+        self.terse.sort_unstable();
+        if number < self.entries.len() {
+            self.entries[number] = entry.clone();
+        } else {
+            self.places.insert(entry.id.clone(), number);
+            self.entries.push(entry.clone());
+        }
+        self.titles.take();
+        if self.ranker.matcher.is_trained() {
+            self.learn_group(number, &group.texts);
+        }
+    }
+
+    /// Removes an entry. Whether there was one.
+    pub fn remove(&mut self, entry: &EntryId) -> bool {
+        let Some(number) = self.places.remove(entry) else { return false };
+        let place = number as u32;
+        self.entries.remove(number);
+        self.places.values_mut().for_each(|other| *other -= usize::from(*other > number));
+        self.ranker.profiles.replace(place, None);
+        self.ranker.matcher.words.change(place, Change::Remove);
+        self.ranker.matcher.concepts.change(place, Change::Remove);
+        self.terse.retain(|(_, of)| *of != place);
+        self.terse.iter_mut().for_each(|(_, of)| *of -= u32::from(*of > place));
+        self.titles.take();
+        true
+    }
+
+    /// Teaches the classifier the phrasings of one entry beside those of its rivals.
+    fn learn_group(&mut self, number: usize, texts: &[Features]) {
+        let texts: Vec<&Features> = texts.iter().take(OWN_PHRASINGS).collect();
+        let mut most = vec![0.0f32; self.entries.len()];
+        for text in texts.iter().take(RIVALS) {
+            for (most, total) in most.iter_mut().zip(self.ranker.score(text).totals) {
+                *most = most.max(total);
+            }
+        }
+        let mut rivals: Vec<usize> = (0..most.len()).filter(|at| *at != number && most[*at] > 0.0).collect();
+        rivals.sort_by(|a, b| most[*b].total_cmp(&most[*a]));
+        rivals.truncate(RIVALS);
+        let others: Vec<(u32, Vec<Features>)> = rivals
+            .iter()
+            .map(|rival| (*rival as u32, self.some_texts(*rival, RIVAL_PHRASINGS / RIVALS)))
+            .collect();
+        let own = texts.into_iter().map(|text| (number as u32, text));
+        let others = others.iter().flat_map(|(rival, texts)| texts.iter().map(|text| (*rival, text)));
+        let matcher = &mut self.ranker.matcher;
+        let mut training = Training::new(matcher, own.chain(others)).shortened(ROUNDS, RATE);
+        training.run(usize::MAX);
+        matcher.adopt(&training);
+    }
+
+    /// A few of an entry's phrasings, of every language some.
+    fn some_texts(&self, number: usize, count: usize) -> Vec<Features> {
+        let Some(entry) = self.entries.get(number) else { return Vec::new() };
+        let each = count.div_ceil(entry.texts.len().max(1));
+        let texts = entry.texts.values().flat_map(|text| text.questions.iter().take(each));
+        texts.map(|question| super::phrasing(question)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{EntryText, Question};
+    use super::*;
+    use crate::lang::Lang;
+
+    fn entry(id: &str, questions: &[&str]) -> Entry {
+        let questions = questions.iter().map(|q| (*q).to_owned()).collect();
+        Entry {
+            id: EntryId::new(id).unwrap(),
+            texts: [(Lang::En, EntryText { questions, answer: "An answer.".into() })].into(),
+        }
+    }
+
+    fn shop() -> Vec<Entry> {
+        vec![
+            entry("tracking", &["where is my parcel", "how do I track my order", "has it been shipped"]),
+            entry("warranty", &["how long is the warranty", "is there a guarantee"]),
+            entry("spain", &["do you ship to spain", "delivery to madrid"]),
+            entry("gift", &["can you wrap it as a gift", "gift wrapping please"]),
+        ]
+    }
+
+    fn first(index: &Index, text: &str) -> Option<String> {
+        let reply = index.reply(&Question { text, context: &[], languages: &[] });
+        reply.ranked.first().map(|ranked| ranked.entry.to_string())
+    }
+
+    #[test]
+    fn a_changed_entry_is_found_by_its_new_words() {
+        let mut index = Index::build(&shop());
+        index.put(&entry("gift", &["can I add a handwritten card", "greeting card inside the box"]));
+        index.put(&entry("trees", &["do you plant trees", "what do you do for the climate"]));
+        assert_eq!(first(&index, "greeting card in the box").as_deref(), Some("gift"));
+        assert_eq!(first(&index, "are trees planted").as_deref(), Some("trees"));
+        assert_eq!(first(&index, "track my order please").as_deref(), Some("tracking"));
+        assert_eq!(index.suggest("do you pl", Lang::En, 1)[0].entry.as_str(), "trees");
+        assert_eq!(index.len(), 5);
+    }
+
+    #[test]
+    fn a_removed_entry_is_gone() {
+        let mut index = Index::build(&shop());
+        assert!(index.remove(&EntryId::new("tracking").unwrap()));
+        assert!(!index.remove(&EntryId::new("tracking").unwrap()));
+        assert_eq!(first(&index, "delivery to madrid").as_deref(), Some("spain"));
+        assert_eq!(first(&index, "is there a guarantee").as_deref(), Some("warranty"));
+        assert_ne!(first(&index, "where is my parcel").as_deref(), Some("tracking"));
+        for id in ["warranty", "spain", "gift"] {
+            assert!(index.remove(&EntryId::new(id).unwrap()));
+        }
+        assert!(index.is_empty() && first(&index, "is there a guarantee").is_none());
+    }
+}

@@ -1,0 +1,111 @@
+//! Two spaces, words with their grams and concepts, and a classifier learned over both.
+
+use super::bytes::{Damaged, Reader, Writer};
+use super::features::Features;
+use super::space::{Closely, Doc, Scores, Space};
+use super::train::{Training, softmax};
+
+/// The share of words and of concepts in what the classifier sees.
+const WORD_SHARE: f32 = 0.8;
+const CONCEPT_SHARE: f32 = 0.15;
+/// The power idf is raised to for the classifier.
+const WORDS_FLATTENED: f32 = 0.4;
+const CONCEPTS_FLATTENED: f32 = 1.0;
+
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct Matcher {
+    pub(super) words: Space,
+    pub(super) concepts: Space,
+}
+
+/// What a text scores in every group.
+#[derive(Debug)]
+pub(super) struct Matched {
+    pub(super) words: Scores,
+    pub(super) concepts: Scores,
+    /// The classifier's probabilities; all alike when nothing was learned.
+    pub(super) learned: Vec<f32>,
+    /// The share of the text the classifier knows the terms of.
+    pub(super) known: f32,
+    words_closely: Closely,
+    concepts_closely: Closely,
+}
+
+impl Matcher {
+    /// A matcher that has learned nothing yet. `docs` are in order of their groups; `concepts` has one document per
+    /// group, `words` may have several.
+    pub(super) fn build(words: &[Doc], concepts: &[Doc], groups: usize) -> Self {
+        Self {
+            words: Space::build(words, groups, WORDS_FLATTENED),
+            concepts: Space::build(concepts, groups, CONCEPTS_FLATTENED),
+        }
+    }
+
+    /// Scores a text, without its phrasings.
+    pub(super) fn score(&self, text: &Features) -> Matched {
+        let (words, concepts) = (self.words.read(&text.words), self.concepts.read(&text.concepts));
+        let mut learned = vec![0.0; self.words.groups()];
+        let word_scores = self.words.score(&words, WORD_SHARE, &mut learned);
+        let concept_scores = self.concepts.score(&concepts, CONCEPT_SHARE, &mut learned);
+        if self.is_trained() {
+            softmax(&mut learned);
+        } else {
+            let alike = 1.0 / learned.len().max(1) as f32;
+            learned.fill(alike);
+        }
+        let shares = [WORD_SHARE * words.known(), CONCEPT_SHARE * concepts.known()];
+        Matched {
+            words: word_scores,
+            concepts: concept_scores,
+            learned,
+            known: shares.iter().map(|share| share * share).sum::<f32>().sqrt(),
+            words_closely: self.words.closely(&words),
+            concepts_closely: self.concepts.closely(&concepts),
+        }
+    }
+
+    /// Compares a text with every single phrasing of a group.
+    pub(super) fn look_closely(&self, matched: &mut Matched, group: usize) {
+        matched.words.phrasing[group] = self.words.phrasing(&matched.words_closely, group);
+        matched.concepts.phrasing[group] = self.concepts.phrasing(&matched.concepts_closely, group);
+    }
+
+    /// Calls `value` with the space (0 words, 1 concepts), the term and the value of all that the classifier sees.
+    pub(super) fn example(&self, text: &Features, mut value: impl FnMut(usize, u32, f32)) {
+        let words = self.words.read(&text.words);
+        words.example(WORD_SHARE).for_each(|(term, x)| value(0, term, x));
+        let concepts = self.concepts.read(&text.concepts);
+        concepts.example(CONCEPT_SHARE).for_each(|(term, x)| value(1, term, x));
+    }
+
+    /// Keeps what a training of this very matcher learned.
+    pub(super) fn adopt(&mut self, training: &Training) {
+        for (number, space) in [&mut self.words, &mut self.concepts].into_iter().enumerate() {
+            let rows = || training.rows().filter(|(of, ..)| *of == number);
+            let most =
+                rows().flat_map(|(.., row)| row).fold(0.0f32, |most, (_, weight)| most.max(weight.abs()));
+            space.make_room(most);
+            rows().for_each(|(_, term, row)| space.set_row(term, row));
+        }
+    }
+
+    /// The number of cells.
+    pub(super) fn cells(&self) -> usize {
+        self.words.rows.cells().len() + self.concepts.rows.cells().len()
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        self.words.write(writer);
+        self.concepts.write(writer);
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Damaged> {
+        let matcher = Self { words: Space::read_from(reader)?, concepts: Space::read_from(reader)? };
+        if matcher.words.groups() == matcher.concepts.groups() { Ok(matcher) } else { Err(Damaged::Broken) }
+    }
+
+    /// Whether the classifier was trained.
+    pub(super) fn is_trained(&self) -> bool {
+        self.words.is_trained() || self.concepts.is_trained()
+    }
+}

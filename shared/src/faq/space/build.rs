@@ -1,0 +1,186 @@
+//! Building a space, and replacing one group of it.
+
+use super::super::terms::{Bag, Terms};
+use super::{B, Cell, GROUPS, K1, KEY_BITS, Phrasings, Rows, Space, idf, step_of, weight_of};
+
+/// One group in one language.
+#[derive(Debug, Default, Clone)]
+pub(in super::super) struct Doc {
+    pub(in super::super) group: u32,
+    /// Docs of one class (language) are compared in length with each other only.
+    pub(in super::super) class: u8,
+    pub(in super::super) phrasings: Vec<Bag>,
+    pub(in super::super) answer: Bag,
+}
+
+/// The keys of a text's terms with their search weights added up.
+type Pool = Vec<(u32, f32)>;
+
+fn pool<'a>(bags: impl Iterator<Item = &'a Bag>) -> Pool {
+    let terms = bags.flatten();
+    let mut all: Pool = terms.map(|term| (Terms::key(KEY_BITS, term.term), term.search)).collect();
+    all.sort_unstable_by_key(|(key, _)| *key);
+    all.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
+    all
+}
+
+fn length(pool: &Pool) -> f32 {
+    pool.iter().map(|(_, weight)| weight).sum()
+}
+
+/// A group's count of a term, saturated as BM25 does it, as one of 64 steps.
+fn often(count: f32, length: f32, mean: f32) -> u32 {
+    if count <= 0.0 {
+        return 0;
+    }
+    let relative = if mean > 0.0 { length / mean } else { 1.0 };
+    let saturated = count / (count + K1 * (1.0 - B + B * relative));
+    ((saturated * Cell::SATURATED as f32 + 0.5) as u32).clamp(1, Cell::SATURATED)
+}
+
+/// A document with what is needed to put it into rows.
+pub(super) struct Pooled {
+    group: u32,
+    class: usize,
+    phrasings: Pool,
+    answer: Pool,
+}
+
+impl Pooled {
+    pub(super) fn new(doc: &Doc) -> Self {
+        Self {
+            group: doc.group,
+            class: usize::from(doc.class),
+            phrasings: pool(doc.phrasings.iter()),
+            answer: pool(std::iter::once(&doc.answer)),
+        }
+    }
+
+    pub(super) fn keys(&self) -> impl Iterator<Item = u32> + '_ {
+        self.phrasings.iter().chain(&self.answer).map(|(key, _)| *key)
+    }
+
+    /// Packs term, group and count of the phrasings and of the answer.
+    pub(super) fn pack(
+        &self,
+        means: &[(f32, f32)],
+        number: impl Fn(u32) -> Option<u32>,
+        out: &mut [Vec<u64>; 2],
+    ) {
+        let (phrasings, answer) = means.get(self.class).copied().unwrap_or_default();
+        for (part, (pool, mean)) in [(&self.phrasings, phrasings), (&self.answer, answer)].iter().enumerate()
+        {
+            let length = length(pool);
+            for (key, count) in *pool {
+                let often = often(*count, length, *mean);
+                // The classifier sees terms that search does not; in answers nobody sees them.
+                if let Some(term) = number(*key).filter(|_| part == 0 || often > 0) {
+                    out[part].push(u64::from(term) << 32 | u64::from(Cell::new(self.group, often).0));
+                }
+            }
+        }
+    }
+}
+
+/// The mean lengths of each class.
+fn means(docs: &[Pooled]) -> Vec<(f32, f32)> {
+    let classes = docs.iter().map(|doc| doc.class + 1).max().unwrap_or(0);
+    let mean = |class: usize, pool: fn(&Pooled) -> &Pool| {
+        let (mut sum, mut count) = (0.0, 0.0f32);
+        for doc in docs.iter().filter(|doc| doc.class == class && !pool(doc).is_empty()) {
+            sum += length(pool(doc));
+            count += 1.0;
+        }
+        sum / count.max(1.0)
+    };
+    (0..classes).map(|class| (mean(class, |doc| &doc.phrasings), mean(class, |doc| &doc.answer))).collect()
+}
+
+impl Space {
+    /// A space without a trained classifier. `docs` are in order of their groups, which are below `groups`.
+    pub(in super::super) fn build(docs: &[Doc], groups: usize, flatten: f32) -> Self {
+        let groups = groups.min(GROUPS);
+        let docs: Vec<&Doc> = docs.iter().filter(|doc| (doc.group as usize) < groups).collect();
+        let pooled: Vec<Pooled> = docs.iter().map(|doc| Pooled::new(doc)).collect();
+        let mut keys: Vec<u32> = pooled.iter().flat_map(Pooled::keys).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let terms = Terms::new(KEY_BITS, keys);
+        let means = means(&pooled);
+        let mut packed = [Vec::new(), Vec::new()];
+        for doc in &pooled {
+            doc.pack(&means, |key| terms.number(key), &mut packed);
+        }
+        let [rows, answers] = packed.map(|packed| Rows::new(terms.len(), packed));
+        let phrasings = Phrasings::new(&docs, &terms, groups);
+        let mut space = Self { terms, rows, answers, phrasings, groups, flatten, means, ..Self::default() };
+        space.weigh();
+        space
+    }
+
+    /// Derives the weights of terms and the lengths of phrasings from the rows.
+    pub(super) fn weigh(&mut self) {
+        let weights = |count: f32| {
+            let idf = idf(self.groups, count);
+            (idf, idf.powf(self.flatten))
+        };
+        // Few counts are different.
+        let mut known: Vec<Option<(f32, f32)>> = vec![None; self.groups + 1];
+        self.idf = (0..self.terms.len() as u32)
+            .map(|term| {
+                let count = match self.rows.range(term).len() {
+                    // A term of answers only is as rare as the answers that have it.
+                    0 => self.answers.range(term).len(),
+                    count => count,
+                };
+                *known[count.min(self.groups)].get_or_insert_with(|| weights(count as f32))
+            })
+            .collect();
+        self.unseen = weights(0.7);
+        let square = |term: &u32| (self.idf[(term >> 6) as usize].0 * weight_of(*term)).powi(2);
+        self.phrasings.scales = self
+            .phrasings
+            .starts
+            .windows(2)
+            .map(|ends| {
+                let terms = &self.phrasings.terms[ends[0] as usize..ends[1] as usize];
+                1.0 / terms.iter().map(square).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
+            })
+            .collect();
+    }
+}
+
+impl Phrasings {
+    fn new(docs: &[&Doc], terms: &Terms, groups: usize) -> Self {
+        let mut phrasings = Self { groups: vec![0], starts: vec![0], ..Self::default() };
+        for doc in docs {
+            while phrasings.groups.len() <= doc.group as usize {
+                phrasings.groups.push(phrasings.starts.len() as u32 - 1);
+            }
+            for bag in &doc.phrasings {
+                phrasings.push(bag, terms);
+            }
+        }
+        while phrasings.groups.len() <= groups {
+            phrasings.groups.push(phrasings.starts.len() as u32 - 1);
+        }
+        phrasings
+    }
+
+    pub(super) fn push(&mut self, bag: &Bag, terms: &Terms) {
+        let known = bag.iter().filter(|weighted| weighted.search > 0.0);
+        self.terms.extend(
+            known.filter_map(|weighted| Some(terms.find(weighted.term)? << 6 | step_of(weighted.search))),
+        );
+        // In ascending order, which stores well.
+        let start = self.starts.last().map_or(0, |start| *start as usize);
+        self.terms[start..].sort_unstable();
+        self.starts.push(self.terms.len() as u32);
+    }
+}

@@ -1,0 +1,16 @@
+//! `cargo xtask train`: learns what the FAQ engine ships with from its sources. Seconds, and the same bytes every time.
+
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+
+use crate::args::Args;
+use crate::paths;
+
+pub(crate) fn command(args: &mut Args) -> Result<ExitCode> {
+    args.finish()?;
+    let mut cargo = Command::new("cargo");
+    cargo.args(["run", "--quiet", "--profile", "sim", "--package", "shared", "--example", "train"]);
+    let status = cargo.current_dir(paths::root()).status().context("cannot start cargo")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
