@@ -26,6 +26,9 @@ pub const PING: &str = "ping";
 /// See [`PING`].
 pub const PONG: &str = "pong";
 
+/// The JSON of [`ServerFrame::Message`] around its `prev` and its `message`, for whoever has the latter as JSON already.
+pub const MESSAGE_FRAME: [&str; 3] = [r#"{"type":"message","prev":"#, r#","message":"#, "}"];
+
 /// Close codes a server uses (4000–4999 is the application's range of RFC 6455 §7.4.2).
 pub mod close {
     /// The token or session is missing, forged or expired: do not reconnect with it.

@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 
 use shared::exchange::{FromDesk, ToDesk};
 use shared::protocol::{
-    Body, ClientFrame, DeskFrame, DeskRequest, Event, Sender, ServerFrame, Stage, WaitShown, http,
+    Body, ClientFrame, DeskFrame, DeskRequest, Event, MESSAGE_FRAME, Sender, ServerFrame, Stage, WaitShown,
+    http,
 };
 
 fn root() -> PathBuf {
@@ -182,4 +183,18 @@ fn r_05_numbers_are_whole_and_not_negative() {
 fn r_06_no_nesting_overflows_the_parser() {
     let deep = format!(r#"{{"type":"typing","on":true,"x":{}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
     assert!(serde_json::from_str::<ClientFrame>(&deep).is_err());
+}
+
+#[test]
+fn r_02_a_message_frame_is_put_together_from_its_message() {
+    let Some((_, examples)) = files("server_frame").into_iter().find(|(name, _)| name == "message") else {
+        panic!("no examples of a message frame");
+    };
+    for example in examples {
+        let frame: ServerFrame = serde_json::from_value(example).unwrap();
+        let ServerFrame::Message { prev, message } = &frame else { panic!("{frame:?}") };
+        let [head, between, end] = MESSAGE_FRAME;
+        let message = serde_json::to_string(message).unwrap();
+        assert_eq!(format!("{head}{prev}{between}{message}{end}"), serde_json::to_string(&frame).unwrap());
+    }
 }

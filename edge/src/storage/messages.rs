@@ -45,9 +45,9 @@ struct Seq {
 }
 
 /// Adds the next entry, with the machine's state where the log does not tell it: in one statement, so that both happen
-/// or neither.
-pub(crate) fn append(sql: &SqlStorage, message: &Message, state: Option<&State>) -> Result<()> {
-    let json = serde_json::to_string(message)?;
+/// or neither. Returns the entry as it was written.
+pub(crate) fn append(sql: &SqlStorage, message: &Message, state: Option<&State>) -> Result<JsString> {
+    let json = JsString::from(serde_json::to_string(message)?);
     let state = state.map(serde_json::to_string).transpose()?;
     let raw: &JsValue = sql.as_ref();
     let sql: &Sql = raw.unchecked_ref();
@@ -57,7 +57,7 @@ pub(crate) fn append(sql: &SqlStorage, message: &Message, state: Option<&State>)
         None => APPEND_ALONE.with(|append| sql.exec_append_alone(append, seq, public, &json)),
     }
     .map_err(worker::Error::from)?;
-    Ok(())
+    Ok(json)
 }
 
 /// Replaces the machine's state.
@@ -92,7 +92,7 @@ extern "C" {
         query: &JsString,
         seq: f64,
         public: f64,
-        json: &str,
+        json: &JsString,
         state: &str,
     ) -> std::result::Result<JsValue, JsValue>;
 
@@ -102,7 +102,7 @@ extern "C" {
         query: &JsString,
         seq: f64,
         public: f64,
-        json: &str,
+        json: &JsString,
     ) -> std::result::Result<JsValue, JsValue>;
 }
 

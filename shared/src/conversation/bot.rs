@@ -97,8 +97,8 @@ impl Conversation {
     fn say(&mut self, step: &mut Step<'_>, body: Body) {
         // Whoever adds a line to the message they left is not asking the bot for anything.
         let unasked = matches!(self.state.stage, Stage::MessageLeft) && !matches!(body, Body::Answer { .. });
+        step.save = true;
         if unasked {
-            step.save = true;
             return;
         }
         match &body {

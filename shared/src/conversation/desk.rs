@@ -181,8 +181,8 @@ impl Conversation {
     /// Language, last words, topic or page changed: the desk is told, not too often.
     pub(super) fn card_changed(&mut self, step: &mut Step<'_>) {
         if self.state.has_card() {
+            step.save |= !self.state.brief_due;
             self.state.brief_due = true;
-            step.save = true;
             self.retry_brief(step);
         }
     }

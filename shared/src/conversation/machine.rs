@@ -67,10 +67,10 @@ impl Socket {
 pub(super) struct Step<'a> {
     pub(super) now: Millis,
     pub(super) log: &'a dyn Log,
-    /// Appends, posts and attachments.
+    /// Posts and attachments, and what [`Conversation::append`] appends.
     durable: Vec<Effect>,
     sends: Vec<Effect>,
-    /// The state changed.
+    /// The state changed by more than what the log tells.
     pub(super) save: bool,
     /// The archive should know.
     pub(super) summary: bool,
@@ -184,9 +184,6 @@ impl Conversation {
     #[must_use]
     pub fn handle(&mut self, now: Millis, input: Input, log: &dyn Log) -> Vec<Effect> {
         let mut step = Step { now, log, durable: Vec::new(), sends: Vec::new(), save: false, summary: false };
-        let words =
-            matches!(input, Input::Frame { frame: ClientFrame::Send { .. } | ClientFrame::Note { .. }, .. });
-        let before = words.then(|| self.state.clone());
         let was_here = self.visitor_here();
         self.clock_went_back(&mut step);
         let looks = matches!(input, Input::Tick);
@@ -200,7 +197,7 @@ impl Conversation {
         }
         self.watch_visitor(&mut step, looks);
         self.count_sent(&step, counted, None);
-        self.finish(step, before)
+        self.finish(step)
     }
 
     /// Counts what is sent, from that effect on, against its readers; `by`: whose frame it answers. Returns how many
@@ -239,10 +236,10 @@ impl Conversation {
         }
     }
 
-    /// `before`: the state when nothing but words were to be added to the log.
-    fn finish(&mut self, step: Step<'_>, before: Option<State>) -> Vec<Effect> {
+    fn finish(&mut self, step: Step<'_>) -> Vec<Effect> {
+        let long = step.appended().any(|message| message.seq.is_multiple_of(limits::SAVED_EVERY));
         let Step { mut durable, sends, save, summary, .. } = step;
-        if save && !before.is_some_and(|before| self.is_told_by_log(before, &durable)) {
+        if save || long {
             self.unsaved = false;
             durable.push(Effect::Save);
         }
@@ -251,16 +248,6 @@ impl Conversation {
         }
         durable.extend(sends);
         durable
-    }
-
-    /// Whether the state follows from what it was, and from the log alone, which is not to grow long since the last
-    /// time the state was saved.
-    fn is_told_by_log(&self, mut before: State, durable: &[Effect]) -> bool {
-        durable.iter().all(|effect| {
-            let Effect::Append(message) = effect else { return false };
-            before.absorb(message);
-            !message.seq.is_multiple_of(limits::SAVED_EVERY)
-        }) && before == self.state
     }
 
     fn dispatch(&mut self, step: &mut Step<'_>, input: Input) {
@@ -420,7 +407,8 @@ impl Conversation {
         }
     }
 
-    /// Appends to the log and shows it to everybody who may see it. Returns its sequence.
+    /// Appends to the log and shows it to everybody who may see it. Returns its sequence. What that changes in the
+    /// state need not be saved (`State::absorb`); whoever changes more says so.
     pub(super) fn append(
         &mut self,
         step: &mut Step<'_>,
@@ -447,7 +435,7 @@ impl Conversation {
             let prev = if visitor { last_public } else { last };
             step.send(socket, ServerFrame::Message { prev, message: message.clone() });
         }
-        step.durable(Effect::Append(message));
+        step.durable.push(Effect::Append(message));
         seq
     }
 

@@ -80,6 +80,7 @@ impl Conversation {
         }
         self.append(step, Sender::System, None, Body::Event { event });
         self.state.left = Some(LeftMessage { contact });
+        step.save = true;
         if assigned {
             self.card_changed(step);
             return;

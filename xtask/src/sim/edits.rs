@@ -274,15 +274,15 @@ pub(super) const EDITS: &[Edit] = &[
     },
     Edit {
         name: "conversation: believes that the log tells everything",
-        file: "conversation/machine.rs",
-        find: "        }) && before == self.state\n",
-        replace: "        }) && before.last == self.state.last\n",
+        file: "conversation/desk.rs",
+        find: "            step.save |= !self.state.brief_due;\n",
+        replace: "",
     },
     Edit {
         name: "conversation: saves its state seldom",
         file: "conversation/machine.rs",
-        find: "            !message.seq.is_multiple_of(limits::SAVED_EVERY)\n",
-        replace: "            true\n",
+        find: "        if save || long {\n",
+        replace: "        if save || (long && self.unsaved) {\n",
     },
     Edit {
         name: "conversation: does not count what readers are sent",

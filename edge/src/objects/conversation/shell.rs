@@ -29,6 +29,8 @@ pub(super) struct Shell {
     sql: SqlStorage,
     machine: RefCell<Option<Machine>>,
     client_ids: ClientIds,
+    /// The newest entry of the log, as JavaScript holds it.
+    appended: RefCell<Option<(u64, JsString)>>,
     sockets: Sockets,
     /// Fresh tokens for sockets that have not said `hello` yet.
     renewals: RefCell<BTreeMap<SocketId, String>>,
@@ -62,6 +64,7 @@ impl Shell {
             env,
             machine: RefCell::default(),
             client_ids: ClientIds::default(),
+            appended: RefCell::default(),
             sockets: Sockets::default(),
             renewals: RefCell::default(),
             drain: Drain::default(),
@@ -275,7 +278,8 @@ impl Shell {
     }
 
     fn append(&self, message: &Message, state: Option<&Row>) -> Result<()> {
-        messages::append(&self.sql, message, state)?;
+        let json = messages::append(&self.sql, message, state)?;
+        self.appended.replace(Some((message.seq, json)));
         self.client_ids.grew(message);
         Ok(())
     }
@@ -311,7 +315,7 @@ impl Shell {
                 // The same frame goes to many sockets: it is written, and handed to JavaScript, once.
                 Effect::Send { socket, frame } => {
                     if last.as_ref().is_none_or(|(former, _)| *former != frame) {
-                        let json = JsString::from(serde_json::to_string(&frame)?);
+                        let json = self.on_the_wire(&frame)?;
                         last = Some((frame, json));
                     }
                     if let Some((_, json)) = &last {
@@ -333,6 +337,17 @@ impl Shell {
             }
         }
         Ok(questions)
+    }
+
+    /// A frame as it is sent. What is in the log as JavaScript holds it is not written a second time.
+    fn on_the_wire(&self, frame: &ServerFrame) -> Result<JsString> {
+        if let ServerFrame::Message { prev, message } = frame
+            && let Some((seq, json)) = self.appended.borrow().as_ref()
+            && *seq == message.seq
+        {
+            return Ok(sockets::message_frame(*prev, json));
+        }
+        Ok(JsString::from(serde_json::to_string(frame)?))
     }
 
     async fn arm(&self) -> Result<()> {

@@ -315,6 +315,8 @@ fn r_11_what_the_log_tells_is_not_saved_again_but_never_far_behind() {
     let mut room = Room::assigned();
     let mut saves = Vec::new();
     for n in 0..600 {
+        // Nobody writes faster than they may.
+        room.wait(SECOND / 4);
         let frame = if n % 3 == 0 {
             ClientFrame::Send { client_id: id(&format!("m{n}")), text: "One moment.".into() }
         } else {
@@ -339,8 +341,8 @@ fn r_11_what_the_log_tells_is_not_saved_again_but_never_far_behind() {
         let restored = Conversation::restore(room.row.clone(), room.attachments.clone());
         assert_eq!(restored.state(), room.machine.state(), "message {n}");
     }
-    assert!(saves.len() < 10, "few are saved: {saves:?}");
     let last = room.machine.state().last;
+    assert!(last > 600 && saves.len() < 16, "few are saved: {saves:?}");
     for block in (limits::SAVED_EVERY..=last).step_by(limits::SAVED_EVERY as usize) {
         assert!(saves.contains(&block), "message {block} is saved: {saves:?}");
     }
