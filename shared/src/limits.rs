@@ -151,7 +151,7 @@ pub const ASK_TIMES: u32 = 4;
 /// A conversation tells the desk of changed card contents at most this often while it waits, when agents choose by it.
 pub const BRIEF_EVERY: u64 = 5 * SECOND;
 /// The same while an agent has it, who follows it live: only the other agents' cards wait.
-pub const BRIEF_EVERY_ASSIGNED: u64 = 30 * SECOND;
+pub const BRIEF_EVERY_ASSIGNED: u64 = 60 * SECOND;
 /// A client gives up on a socket that has not opened, or not been welcomed, after this time.
 pub const CONNECT_WITHIN: u64 = 15 * SECOND;
 /// A client resends a message that has not been acknowledged on an open line after this time.

@@ -11,7 +11,7 @@ use crate::error::Result;
 /// The outbox is drained at once after every event, so also when people reconnect after a crash; the alarm is for when
 /// that was cut short and nothing happens afterwards. An alarm costs as much as several messages, so that one is to do
 /// for several items.
-const OUTBOX_GRACE: u64 = 20 * SECOND;
+const OUTBOX_GRACE: u64 = 60 * SECOND;
 
 /// When an alarm whose work failed goes off again.
 const AGAIN: u64 = 10 * SECOND;
