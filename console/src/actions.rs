@@ -1,5 +1,6 @@
 //! What a person, the desk or a conversation may do to the model. Components call these; these call `net`.
 
+pub mod kb;
 pub mod session;
 
 use leptos::prelude::*;
@@ -13,6 +14,7 @@ use shared::time::MINUTE;
 use crate::net::{browser, clock, conversation, desk, uplink};
 use crate::state::inbox::{Happened, neighbour};
 use crate::state::model::{Model, Notice};
+use crate::state::page::Page;
 use crate::state::thread::{SHOWN, Thread};
 use crate::state::{look, transcript};
 use crate::texts::{Text, of_error};
@@ -175,7 +177,9 @@ fn drop_unneeded(model: Model, id: &ConversationId) {
 /// Brings a conversation on screen, or none.
 pub fn open(model: Model, id: Option<ConversationId>) {
     let former = model.open.get_untracked();
-    browser::address(id.as_ref());
+    let page = id.clone().map_or(Page::Conversations, Page::Conversation);
+    browser::go_to(&page.hash());
+    kb::show(model, page);
     if former == id {
         return;
     }
@@ -190,6 +194,15 @@ pub fn open(model: Model, id: Option<ConversationId>) {
     model.open.set(id);
     if let Some(former) = former {
         drop_unneeded(model, &former);
+    }
+}
+
+/// The page's address names this place now.
+pub fn arrive(model: Model, page: Page) {
+    match page {
+        Page::Conversation(id) => open(model, Some(id)),
+        Page::Conversations => open(model, None),
+        other => kb::show(model, other),
     }
 }
 

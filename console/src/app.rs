@@ -5,9 +5,12 @@ use leptos::prelude::*;
 
 use crate::actions::{self, session};
 use crate::net::{browser, clock, storage};
+use crate::pages::knowledge::KnowledgePage;
+use crate::pages::questions::QuestionsPage;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::workspace::Workspace;
-use crate::state::model::{Model, Session, Theme, first_lang};
+use crate::state::model::{Model, Session, Theme, first_lang, use_model};
+use crate::state::page::Page;
 use crate::texts::Text;
 
 /// The console.
@@ -43,7 +46,31 @@ pub fn app() -> impl IntoView {
         }
         .into_any(),
         Stage::SignIn => view! { <SignInPage /> }.into_any(),
-        Stage::Work => view! { <Workspace /> }.into_any(),
+        Stage::Work => view! { <Work /> }.into_any(),
+    }
+}
+
+/// The page of whoever is signed in.
+#[component]
+fn Work() -> impl IntoView {
+    let model = use_model();
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Part {
+        Inbox,
+        Knowledge,
+        Questions,
+    }
+    let part = Memo::new(move |_| {
+        model.page.with(|page| match page {
+            _ if page.is_inbox() => Part::Inbox,
+            Page::Questions => Part::Questions,
+            _ => Part::Knowledge,
+        })
+    });
+    move || match part.get() {
+        Part::Inbox => view! { <Workspace /> }.into_any(),
+        Part::Knowledge => view! { <KnowledgePage /> }.into_any(),
+        Part::Questions => view! { <QuestionsPage /> }.into_any(),
     }
 }
 
@@ -76,7 +103,7 @@ fn follow_page(model: Model) {
     browser::on_window(&["pagehide"], move |_| actions::sleep(model));
     browser::on_window(&["hashchange"], move |_| {
         if model.session.with_untracked(|s| matches!(s, Session::SignedIn(_))) {
-            actions::open(model, browser::addressed());
+            actions::arrive(model, browser::addressed());
         }
     });
     window_event_listener(leptos::ev::keydown, move |event| {

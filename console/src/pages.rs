@@ -1,4 +1,6 @@
 //! The pages.
 
+pub mod knowledge;
+pub mod questions;
 pub mod sign_in;
 pub mod workspace;

@@ -2,8 +2,10 @@
 //! them in signals.
 
 pub mod inbox;
+pub mod kb;
 pub mod look;
 pub mod model;
+pub mod page;
 pub mod thread;
 pub mod time;
 pub mod transcript;

@@ -6,6 +6,8 @@ mod console;
 mod crash;
 mod faults;
 mod isolation;
+mod kb;
 mod log;
+mod questions;
 mod story;
 mod tokens;

@@ -7,11 +7,12 @@ use shared::protocol::desk::Presence;
 use shared::protocol::http::{Me, SignIn};
 use shared::protocol::{DeskRequest, ErrorCode};
 
-use super::{all_threads, open};
+use super::{all_threads, arrive};
 use crate::net::api::{self, Failure};
 use crate::net::{browser, conversation, desk, storage, uplink};
 use crate::state::inbox::Inbox;
 use crate::state::model::{Model, Session, Theme};
+use crate::state::page::Page;
 
 /// Asks the server who is signed in.
 pub fn restore(model: Model) {
@@ -44,9 +45,7 @@ pub fn sign_in(model: Model, body: SignIn, done: impl FnOnce(Option<Failure>) + 
 fn begin(model: Model, me: Me) {
     model.session.set(Session::SignedIn(me));
     desk::tell(model, uplink::Input::Start);
-    if let Some(id) = browser::addressed() {
-        open(model, Some(id));
-    }
+    arrive(model, browser::addressed());
 }
 
 /// Signs out here and at the server.
@@ -73,6 +72,8 @@ fn leave(model: Model, expired: bool) {
     }
     model.session.set(Session::SignedOut { expired });
     model.open.set(None);
+    model.page.set(Page::Conversations);
+    model.kb.forget();
     model.threads.set(std::collections::BTreeMap::new());
     model.inbox.set(Inbox::default());
     model.asked.set(None);

@@ -9,6 +9,7 @@ pub enum Icon {
     Back,
     Bag,
     Bell,
+    Book,
     Bot,
     Check,
     CheckTwice,
@@ -20,6 +21,7 @@ pub enum Icon {
     External,
     Eye,
     Flag,
+    Flask,
     Globe,
     Inbox,
     Info,
@@ -27,14 +29,18 @@ pub enum Icon {
     Lock,
     Mail,
     Note,
+    Plus,
+    Question,
     Reply,
     Return,
+    Search,
     Send,
     Settings,
     Star,
     Take,
     ThumbDown,
     ThumbUp,
+    Trash,
 }
 
 impl Icon {
@@ -46,6 +52,20 @@ impl Icon {
             Self::Back => "M14.5 6 8.5 12l6 6",
             Self::Bag => "M6 8h12l1 11.5a1 1 0 0 1-1 1.1H6a1 1 0 0 1-1-1.1L6 8Zm3 2.5V7a3 3 0 0 1 6 0v3.5",
             Self::Bell => "M6 16.5V11a6 6 0 1 1 12 0v5.5l1.5 1.5h-15L6 16.5ZM10 20.5h4",
+            Self::Book => {
+                "M12 6.5C10.4 5.200 8 4.500 4.500 4.500v13c3.500 0 5.900.700 7.500 2 1.600-1.300 4-2 7.500-2v-13c-3.500 0-5.900.700-7.500 2Zm0 0v13"
+            }
+            Self::Flask => {
+                "M9.500 4h5M10.500 4v5.500L5.200 18a1.500 1.500 0 0 0 1.300 2.300h11a1.500 1.500 0 0 0 1.300-2.300L13.500 9.500V4M8 14.500h8"
+            }
+            Self::Plus => "M12 5.500v13M5.500 12h13",
+            Self::Question => {
+                "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM9.600 9.600a2.500 2.500 0 1 1 3.600 2.300c-.8.400-1.200.900-1.200 1.800M12 16.600v.1"
+            }
+            Self::Search => "M11 17.500a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13ZM15.800 15.800 20 20",
+            Self::Trash => {
+                "M4.500 7h15M9.500 7V4.500h5V7M6.500 7l.8 12a1 1 0 0 0 1 1h7.400a1 1 0 0 0 1-1l.8-12M10 11v5M14 11v5"
+            }
             Self::Bot => {
                 "M12 4.2v3M6.5 7.2h11A2.5 2.5 0 0 1 20 9.7v7a2.5 2.5 0 0 1-2.5 2.5h-11A2.5 2.5 0 0 1 4 16.7v-7a2.5 2.5 0 0 1 2.5-2.5ZM9 12v1.6M15 12v1.6"
             }

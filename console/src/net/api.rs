@@ -1,5 +1,7 @@
 //! The console's HTTP calls.
 
+pub mod kb;
+
 use gloo_net::http::{Method, RequestBuilder};
 use serde::de::DeserializeOwned;
 use shared::protocol::ErrorCode;
@@ -31,13 +33,19 @@ pub async fn sign_out() -> Result<(), Failure> {
 }
 
 async fn call(method: Method, path: &str, body: Option<String>) -> Result<String, Failure> {
+    raw_call(method, path, body).await.map_err(|(failure, _)| failure)
+}
+
+/// A call; a refusal comes with the body it came in.
+async fn raw_call(method: Method, path: &str, body: Option<String>) -> Result<String, (Failure, String)> {
+    let offline = |_| (Failure::Offline, String::new());
     let builder = RequestBuilder::new(path).method(method).header("accept", "application/json");
     let request = match body {
         Some(body) => builder.header("content-type", "application/json").body(body),
         None => builder.build(),
     };
-    let response = request.map_err(|_| Failure::Offline)?.send().await.map_err(|_| Failure::Offline)?;
-    let text = response.text().await.map_err(|_| Failure::Offline)?;
+    let response = request.map_err(offline)?.send().await.map_err(offline)?;
+    let text = response.text().await.map_err(offline)?;
     if response.ok() {
         return Ok(text);
     }
@@ -47,7 +55,7 @@ async fn call(method: Method, path: &str, body: Option<String>) -> Result<String
         if response.status() == 401 { ErrorCode::Unauthenticated } else { ErrorCode::Internal },
         |body| body.error,
     );
-    Err(Failure::Refused { code, retry_after: refused.and_then(|body| body.retry_after) })
+    Err((Failure::Refused { code, retry_after: refused.and_then(|body| body.retry_after) }, text))
 }
 
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {

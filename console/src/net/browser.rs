@@ -1,9 +1,11 @@
 //! The page around the console: its title, language and theme, its address, focus, notifications.
 
-use shared::ids::ConversationId;
+use shared::time::Millis;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Document, Notification, NotificationOptions, NotificationPermission, VisibilityState};
+
+use crate::state::page::Page;
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -64,20 +66,50 @@ pub fn asked_site() -> Option<String> {
     search.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("site=").map(str::to_owned))
 }
 
-/// The conversation named in the page's address: `#/c/…`.
+/// The place named in the page's address.
 #[must_use]
-pub fn addressed() -> Option<ConversationId> {
-    let hash = web_sys::window()?.location().hash().ok()?;
-    ConversationId::new(hash.strip_prefix("#/c/")?).ok()
+pub fn addressed() -> Page {
+    let hash = web_sys::window().and_then(|w| w.location().hash().ok());
+    Page::parse(&hash.unwrap_or_default())
 }
 
-/// Names the conversation in the page's address, as a step the back button undoes.
-pub fn address(id: Option<&ConversationId>) {
+/// Names a place in the page's address, as a step the back button undoes.
+pub fn go_to(hash: &str) {
     let Some(window) = web_sys::window() else { return };
-    let hash = id.map_or_else(|| "#/".to_owned(), |id| format!("#/c/{id}"));
-    if addressed().as_ref() != id {
-        let _ = window.location().set_hash(&hash);
+    if Page::parse(&window.location().hash().unwrap_or_default()) != Page::parse(hash) {
+        let _ = window.location().set_hash(hash);
     }
+}
+
+/// A file's text.
+pub async fn read_file(file: &web_sys::File) -> Option<String> {
+    wasm_bindgen_futures::JsFuture::from(file.text()).await.ok()?.as_string()
+}
+
+/// An instant as a field for local times has it: `2026-06-18T08:00`.
+#[must_use]
+pub fn local_field(at: Millis) -> String {
+    let local = at.0.saturating_add_signed(i64::from(super::clock::offset_minutes(at)) * 60_000);
+    shared::time::iso::format(Millis(local)).chars().take(16).collect()
+}
+
+/// The instant a field for local times names.
+#[must_use]
+pub fn from_local_field(text: &str) -> Option<Millis> {
+    let at = js_sys::Date::new(&JsValue::from_str(text)).get_time();
+    (at.is_finite() && at >= 0.0).then_some(Millis(at as u64))
+}
+
+/// An instant as people in `lang` write it, in a few letters: "18 Jun, 08:00".
+#[must_use]
+pub fn short_time(lang: &str, at: Millis) -> String {
+    let options = js_sys::Object::new();
+    for (name, value) in [("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")]
+    {
+        let _ = js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
+    date.to_locale_string(lang, &options).into()
 }
 
 /// Whether and how desktop notifications may be shown.
@@ -140,7 +172,7 @@ pub fn copy(text: &str) {
 
 /// A day as people in `lang` write it: "Thursday, 20 November".
 #[must_use]
-pub fn day_name(lang: &str, at: shared::time::Millis) -> String {
+pub fn day_name(lang: &str, at: Millis) -> String {
     let options = js_sys::Object::new();
     for (name, value) in [("weekday", "long"), ("day", "numeric"), ("month", "long")] {
         let _ = js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));

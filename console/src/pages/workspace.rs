@@ -7,14 +7,13 @@ use shared::protocol::desk::Presence;
 
 use self::conversation::ConversationView;
 use crate::actions;
-use crate::components::avatar;
 use crate::components::banner::Banner;
 use crate::components::context::ContextPane;
 use crate::components::icon::{Icon, icon};
 use crate::components::inbox::InboxLists;
-use crate::components::menu::Menu;
 use crate::components::notices::Notices;
 use crate::components::presence::PresenceSwitch;
+use crate::components::rail::RailHead;
 use crate::components::team::Team;
 use crate::state::model::use_model;
 use crate::state::thread::Thread;
@@ -25,8 +24,6 @@ use crate::texts::Text;
 pub fn Workspace() -> impl IntoView {
     let model = use_model();
     let thread: Memo<Option<Thread>> = Memo::new(move |_| model.open.get().and_then(|id| model.thread(&id)));
-    let me = Memo::new(move |_| model.me());
-    let presence = Memo::new(move |_| model.inbox.with(|i| i.me().map(|me| me.presence)));
     view! {
         <div
             class="workspace"
@@ -35,16 +32,7 @@ pub fn Workspace() -> impl IntoView {
         >
             <Banner />
             <aside class="rail">
-                <header class="rail-head">
-                    {move || me.get().map(|me| view! {
-                        {avatar::person(&me.agent.name, presence.get())}
-                        <div class="rail-me">
-                            <p class="rail-name"><bdi>{me.agent.name}</bdi></p>
-                            <p class="rail-site"><bdi>{me.site_name}</bdi></p>
-                        </div>
-                    })}
-                    <Menu />
-                </header>
+                <RailHead />
                 <PresenceSwitch />
                 <InboxLists />
                 <Team />

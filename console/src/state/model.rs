@@ -11,6 +11,8 @@ use shared::site::Role;
 use shared::time::Millis;
 
 use super::inbox::Inbox;
+use super::kb::Kb;
+use super::page::Page;
 use super::thread::Thread;
 use crate::net::uplink::Uplink;
 use crate::texts::{LOCALES, Text};
@@ -78,6 +80,9 @@ pub struct Model {
     pub now: RwSignal<Millis>,
     pub inbox: RwSignal<Inbox>,
     pub uplink: RwSignal<Uplink>,
+    /// Where in the console this is.
+    pub page: RwSignal<Page>,
+    pub kb: Kb,
     /// The conversation on screen.
     pub open: RwSignal<Option<ConversationId>>,
     pub threads: RwSignal<BTreeMap<ConversationId, Thread>>,
@@ -105,6 +110,8 @@ impl Model {
             now: RwSignal::new(now),
             inbox: RwSignal::default(),
             uplink: RwSignal::default(),
+            page: RwSignal::default(),
+            kb: Kb { at_once: RwSignal::new(true), test_draft: RwSignal::new(true), ..Kb::default() },
             open: RwSignal::new(None),
             threads: RwSignal::default(),
             notices: RwSignal::default(),

@@ -1,0 +1,10 @@
+//! The parts of the knowledge base's pages.
+
+pub mod editor;
+pub mod entries;
+pub mod history;
+pub mod import;
+pub mod problems;
+pub mod schedule;
+pub mod trial;
+pub mod words;

@@ -1,0 +1,94 @@
+//! The test box: what the bot would make of a question, as it is typed.
+
+use leptos::prelude::*;
+use shared::protocol::kb::{TestDecision, TestReply};
+
+use crate::actions::kb;
+use crate::components::icon::{Icon, icon};
+use crate::state::model::{Model, use_model};
+use crate::state::page::Page;
+use crate::texts::Text;
+
+/// The box with its results.
+#[component]
+pub fn Trial() -> impl IntoView {
+    let model = use_model();
+    let choice = move |draft: bool, name: Text| {
+        view! {
+            <label class="segment">
+                <input
+                    type="radio"
+                    name="kb-test"
+                    prop:checked=move || model.kb.test_draft.get() == draft
+                    on:change=move |_| {
+                        model.kb.test_draft.set(draft);
+                        kb::ask_again(model);
+                    }
+                />
+                <span class="segment-face">{move || model.t(name)}</span>
+            </label>
+        }
+    };
+    view! {
+        <section class="trial" aria-label=move || model.t(Text::KbTest)>
+            <label class="field">
+                <span>{move || model.t(Text::KbTest)}</span>
+                <textarea
+                    class="kb-area"
+                    dir="auto"
+                    rows="2"
+                    maxlength="1000"
+                    placeholder=move || model.t(Text::KbTestHint)
+                    prop:value=move || model.kb.test.get()
+                    on:input=move |event| kb::ask(model, event_target_value(&event))
+                ></textarea>
+            </label>
+            <div class="segments">{choice(true, Text::KbTestDrafts)} {choice(false, Text::KbTestPublished)}</div>
+            <div role="status">
+                {move || model.kb.test_reply.get().map(|reply| view! { <Results reply /> })}
+            </div>
+        </section>
+    }
+}
+
+fn decision(model: Model, decision: TestDecision) -> (&'static str, &'static str) {
+    let (text, class) = match decision {
+        TestDecision::Answer => (Text::KbWouldAnswer, "verdict good"),
+        TestDecision::Offer => (Text::KbWouldOffer, "verdict warm"),
+        TestDecision::Handoff => (Text::KbWouldHandOver, "verdict"),
+        TestDecision::Social { .. } => (Text::KbWouldChat, "verdict"),
+    };
+    (model.t(text), class)
+}
+
+#[component]
+fn Results(reply: TestReply) -> impl IntoView {
+    let model = use_model();
+    let (verdict, class) = decision(model, reply.decision);
+    let none = reply.ranked.is_empty();
+    let row = move |ranked: shared::protocol::kb::TestRanked| {
+        let percent = (ranked.confidence.clamp(0.0, 1.0) * 100.0).round();
+        view! {
+            <li>
+                <a class="ranked" href=Page::Entry(ranked.entry).hash()>
+                    <bdi class="ranked-title">{ranked.title}</bdi>
+                    <span class="ranked-number">{format!("{percent} %")}</span>
+                    <span class="ranked-bar" aria-hidden="true">
+                        <span style=format!("inline-size: {percent}%")></span>
+                    </span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <p class=class>
+            {icon(Icon::Bot)} <span>{verdict}</span>
+            {reply.lang.map(|lang| view! { <span class="lang-tag">{lang.tag()}</span> })}
+        </p>
+        <ol class="ranking">{reply.ranked.into_iter().map(row).collect_view()}</ol>
+        {none.then(|| view! { <p class="context-none">{model.t(Text::KbNothingNear)}</p> })}
+        {reply.answer.filter(|_| reply.decision == TestDecision::Answer).map(|answer| view! {
+            <blockquote dir="auto" lang=answer.lang.tag()>{answer.text}</blockquote>
+        })}
+    }
+}
