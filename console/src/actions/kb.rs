@@ -4,6 +4,7 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::EntryId;
+use shared::kb::list::Filter;
 use shared::kb::questions::Cluster;
 use shared::lang::Lang;
 use shared::protocol::ErrorCode;
@@ -49,7 +50,13 @@ pub fn show(model: Model, page: Page) {
         Page::Knowledge => load_list(model),
         Page::Entry(id) => open(model, id),
         Page::NewEntry(question) => begin(model, question),
-        Page::Questions => load_questions(model),
+        Page::Questions => {
+            // Its entries to add to are all of them.
+            model.kb.search.set(String::new());
+            model.kb.filter.set(Filter::All);
+            load_list(model);
+            load_questions(model);
+        }
         Page::Conversations | Page::Conversation(_) => {}
     }
     if model.kb.list.with_untracked(Option::is_none) && !model.page.with_untracked(Page::is_inbox) {
@@ -63,7 +70,9 @@ pub fn load_list(model: Model) {
     spawn_local(async move {
         match api::list(&search, filter).await {
             // A later search is on its way.
-            Ok(_) if model.kb.search.get_untracked() != search => {}
+            Ok(_)
+                if model.kb.search.get_untracked() != search || model.kb.filter.get_untracked() != filter => {
+            }
             Ok(list) => model.kb.list.set(Some(list)),
             Err(failure) => failed(model, failure),
         }
@@ -90,7 +99,7 @@ fn open(model: Model, id: EntryId) {
     model.kb.form.set(None);
     spawn_local(async move {
         if model.kb.list.with_untracked(Option::is_none)
-            && let Ok(list) = api::list("", shared::kb::list::Filter::All).await
+            && let Ok(list) = api::list("", Filter::All).await
         {
             model.kb.list.set(Some(list));
         }
@@ -126,13 +135,17 @@ fn begin(model: Model, question: Option<u64>) {
         let cluster = model.kb.questions.with_untracked(cluster);
         model.kb.form.set(Some(Form::fresh(&languages(model), cluster.as_ref())));
     };
-    if model.kb.list.with_untracked(Option::is_some) {
+    let known = question.is_none() || model.kb.questions.with_untracked(Option::is_some);
+    if known && model.kb.list.with_untracked(Option::is_some) {
         return fresh();
     }
     model.kb.form.set(None);
     spawn_local(async move {
-        if let Ok(list) = api::list("", shared::kb::list::Filter::All).await {
+        if let Ok(list) = api::list("", Filter::All).await {
             model.kb.list.set(Some(list));
+        }
+        if !known && let Ok(list) = api::questions().await {
+            model.kb.questions.set(Some(list.clusters));
         }
         fresh();
     });

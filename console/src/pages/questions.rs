@@ -149,7 +149,7 @@ fn ClusterView(cluster: Cluster) -> impl IntoView {
                                 kb::act_on_question(model, id, QuestionAction::Dismiss, Text::QuestionsDismissed);
                             }
                         >
-                            {move || model.t(Text::Dismiss)}
+                            {move || model.t(Text::QuestionsDismiss)}
                         </button>
                     </div>
                 </Show>
