@@ -93,6 +93,11 @@ impl Dist {
         }
     }
 
+    /// The distribution of what begins with `secs` more.
+    pub(crate) fn after(self, secs: f64) -> Survival {
+        Survival::from_fn(|all| if all > secs { self.still(all - secs) } else { 1.0 })
+    }
+
     /// The distribution as the simulation takes it.
     pub(crate) fn survival(self) -> Survival {
         Survival::from_fn(|secs| self.still(secs))

@@ -15,8 +15,8 @@ use shared::protocol::WaitShown;
 
 use super::events::Event;
 
-/// Seconds after which a free agent who does not take somebody who waits is taken as gone.
-const SILENT: f64 = 20.0;
+/// Seconds after which a free agent who has not taken somebody who waits was absent and not just slow.
+const ABSENT: f64 = 180.0;
 /// Ends of shifts are met within this time, in seconds; whoever leaves earlier leaves unplanned.
 const SHIFT_END: f64 = 900.0;
 /// Those who gave up that are followed, and for how long, in seconds.
@@ -43,6 +43,7 @@ struct Agent {
     /// Since when the agent could have taken somebody and did not.
     could: Option<f64>,
     missing: bool,
+    counted_absent: bool,
 }
 
 impl Agent {
@@ -173,6 +174,7 @@ impl Floor {
                 held: BTreeMap::new(),
                 could: None,
                 missing: false,
+                counted_absent: false,
             });
         }
         at
@@ -208,7 +210,7 @@ impl Floor {
             agent.seen_in = from;
         }
         (agent.on, agent.since, agent.counted) = (true, now, now);
-        (agent.could, agent.missing) = (None, false);
+        (agent.could, agent.missing, agent.counted_absent) = (None, false, false);
         self.settle_ghosts(at, None);
     }
 
@@ -233,7 +235,7 @@ impl Floor {
             }
         }
         (agent.on, agent.since) = (false, now);
-        (agent.could, agent.missing) = (None, false);
+        (agent.could, agent.missing, agent.counted_absent) = (None, false, false);
     }
 
     fn enqueue(&mut self, name: &str, skill: &str, priority: i32) {
@@ -300,13 +302,14 @@ impl Floor {
             agent.capacity = agent.capacity.max(beside + 1);
         }
         if let Some(could) = agent.could.take() {
-            if agent.missing {
-                self.learned.common.absence.returned(now - could);
+            let absence = &mut self.learned.common.absence;
+            if now - could > ABSENT {
+                absence.returned(now - could);
             } else {
-                self.learned.common.absence.picked_up(now - could);
+                absence.picked_up(now - could);
             }
         }
-        agent.missing = false;
+        (agent.missing, agent.counted_absent) = (false, false);
         agent.held.insert(at, (group, now, beside));
         self.conversations[at].stage = Stage::Assigned(by);
         self.settle_ghosts(by, None);
@@ -327,7 +330,7 @@ impl Floor {
                 self.learned.common.absence.was_there(now - agent.counted);
                 agent.counted = now;
             }
-            self.learned.handled(&self.groups[group], &id, now - since, beside);
+            self.learned.handled(&self.groups[group], &id, (now, now - since), beside);
             self.settle_ghosts(by, None);
         }
         Ok(())
@@ -369,7 +372,7 @@ impl Floor {
 
     /// Notes who could take somebody and does not.
     fn watch(&mut self) {
-        let (now, pickup) = (self.now, self.learned.common.absence.pickup());
+        let (now, silent) = (self.now, self.learned.common.absence.silent());
         for agent in &mut self.agents {
             let could = agent.free() && agent.groups.iter().any(|group| self.waiting[*group] > 0);
             if !could {
@@ -378,8 +381,9 @@ impl Floor {
                     agent.could = None;
                 }
             } else if let Some(since) = agent.could {
-                if !agent.missing && now - since > SILENT + 4.0 * pickup {
-                    agent.missing = true;
+                agent.missing |= now - since > silent;
+                if !agent.counted_absent && now - since > ABSENT {
+                    agent.counted_absent = true;
                     self.learned.common.absence.leaves();
                 }
             } else {

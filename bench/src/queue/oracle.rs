@@ -20,7 +20,8 @@ pub(crate) struct Oracle {
 
 impl Oracle {
     pub(crate) fn new(world: &World<'_>) -> Self {
-        let groups = world.spec.groups.iter().map(|g| (g.handle.survival(), g.patience.survival()));
+        let groups =
+            world.spec.groups.iter().map(|g| (g.handle.after(world.spec.wrap_up), g.patience.survival()));
         Self { groups: groups.collect(), away: world.spec.away.survival() }
     }
 
@@ -67,6 +68,7 @@ fn snapshot(world: &World<'_>) -> Snapshot {
             capacity: agent.capacity,
             open: open.collect(),
             on: agent.takes(),
+            ready: 0.0,
             since: agent.gone.map_or(0.0, |gone| now - gone),
             shifts: shifts.filter(|(_, to)| *to > 0.0).collect(),
             planned: true,

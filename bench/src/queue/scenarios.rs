@@ -43,6 +43,8 @@ pub(crate) struct Scenario {
     pub(crate) breaks: f64,
     pub(crate) silent: f64,
     pub(crate) away: Dist,
+    /// Seconds after each conversation before the slot is free.
+    pub(crate) wrap_up: f64,
     /// A day's probability that for 40 minutes everything takes so many times as long, with as much more to do.
     pub(crate) incident: (f64, f64),
 }
@@ -75,6 +77,7 @@ fn plain(name: &'static str, groups: Vec<GroupSpec>, agents: Vec<AgentsSpec>) ->
         breaks: 0.0,
         silent: 0.0,
         away: Dist::LogNormal(900.0, 0.7),
+        wrap_up: 0.0,
         incident: (0.0, 1.0),
     }
 }
@@ -127,6 +130,7 @@ pub(crate) fn all() -> Vec<Scenario> {
             curve: PEAKS,
             ..plain("large", one(1_050.0), vec![agents(54, &[0], 3, &DAY)])
         },
+        Scenario { wrap_up: 45.0, ..plain("wrap-up", one(84.0), vec![agents(6, &[0], 2, &DAY)]) },
         Scenario { days: (2, 2), ..plain("overloaded", one(150.0), vec![agents(13, &[0], 1, &DAY)]) },
         Scenario { days: (4, 3), breaks: 0.25, silent: 0.1, incident: (0.5, 1.8), ..everything("stress") },
     ]

@@ -18,6 +18,7 @@ fn desk(agents: usize, waiting: usize) -> Result<Snapshot> {
             open: (0..3).map(open).collect(),
             on: true,
             since: 3_600.0,
+            ready: 0.0,
             shifts: vec![(-3_600.0, 7_200.0)],
             planned: true,
         })

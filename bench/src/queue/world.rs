@@ -28,6 +28,7 @@ enum Due {
     SilenceEnds(usize),
     Incident(bool),
     Ended(usize),
+    Freed(usize),
     GivesUp(usize),
     Arrives(usize, bool),
     Ask,
@@ -205,6 +206,13 @@ impl<'a> World<'a> {
             Due::Incident(on) => self.incident = on,
             Due::Ended(conversation) => {
                 self.say(Event::End { conv: format!("c{conversation}") });
+                if self.spec.wrap_up > 0.0 {
+                    self.at(self.now + self.spec.wrap_up, Due::Freed(conversation));
+                } else {
+                    self.happen(Due::Freed(conversation));
+                }
+            }
+            Due::Freed(conversation) => {
                 if let Some(agent) = self.conversations[conversation].agent.take() {
                     self.agents[agent].held.remove(&conversation);
                     self.fill(&[agent]);

@@ -15,8 +15,11 @@ pub mod display;
 pub mod durations;
 pub mod formula;
 pub mod learned;
+mod pace;
 mod simulate;
 pub mod snapshot;
+#[cfg(test)]
+mod tests;
 mod waits;
 
 pub use calibration::{Calibration, Forecast};

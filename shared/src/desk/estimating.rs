@@ -89,8 +89,8 @@ fn secs(ms: u64) -> f64 {
 }
 
 impl History {
-    fn handled(&mut self, group: &GroupId, agent: &AgentId, ms: u64, beside: u32) {
-        self.learned.handled(group, agent, secs(ms.min(LONGEST_HANDLE)), beside);
+    fn handled(&mut self, group: &GroupId, agent: &AgentId, (at, ms): (Millis, u64), beside: u32) {
+        self.learned.handled(group, agent, (secs(at.0), secs(ms.min(LONGEST_HANDLE))), beside);
         self.groups.insert(group.clone());
         self.agents.insert(agent.clone());
         self.common = true;
@@ -164,6 +164,7 @@ impl Desk {
                 open,
                 on: true,
                 since: 0.0,
+                ready: 0.0,
                 shifts: vec![],
                 planned: false,
             });
@@ -245,7 +246,7 @@ impl Desk {
     /// An assigned conversation ended at `at`.
     pub(super) fn learn_handled(&mut self, handoff: &Handoff, at: Millis) {
         if let Standing::Assigned { agent, at: since, beside } = &handoff.standing {
-            self.history.handled(&handoff.group, agent, at.since(*since), *beside);
+            self.history.handled(&handoff.group, agent, (at, at.since(*since)), *beside);
         }
     }
 

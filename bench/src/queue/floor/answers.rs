@@ -12,6 +12,7 @@ use super::{Agent, Answer, Conversation, First, Floor, Stage};
 impl Floor {
     fn snapshot(&self) -> Snapshot {
         let now = self.now;
+        let pickup = self.learned.common.absence.pickup();
         let agent = |agent: &Agent| {
             let on = agent.on && !agent.missing;
             let shift = agent.shift(now);
@@ -36,6 +37,7 @@ impl Floor {
                     .collect(),
                 on,
                 since,
+                ready: agent.could.map_or(0.0, |could| (pickup - (now - could)).max(0.0)),
                 shifts,
                 planned: agent.planned,
             }

@@ -42,6 +42,10 @@ impl Arrivals {
                 ..Self::default()
             };
         }
+        if self.until == now && self.since == now {
+            // The first one begins the count.
+            return;
+        }
         self.pass(now);
         self.hours[hour(now)] += 1.0;
         self.recent += 1.0;
@@ -78,7 +82,7 @@ impl Arrivals {
         }
         past.pass(now);
         let (count, seconds): (f32, f32) = (past.hours.iter().sum(), past.seconds.iter().sum());
-        let all = f64::from(count + 0.5) / f64::from(seconds + 1_800.0);
+        let all = f64::from(count + 0.5) / f64::from(seconds + 3_600.0);
         let n = hour(now);
         let usual = (f64::from(past.hours[n]) + all * 1_800.0) / (f64::from(past.seconds[n]) + 1_800.0);
         // What an hour that decays has room for, when it has not been going on for that long.

@@ -13,7 +13,7 @@ use super::waits::{Drawn, QUANTILES};
 const UNBIASED: f64 = 100.0;
 const MEMORY: f32 = 1_500.0;
 /// The share of promises that may be broken; the rest of what is tolerable is left to chance.
-const BROKEN: f64 = 0.05;
+const BROKEN: f64 = 0.045;
 /// The promise's level in the beginning.
 const PROMISE: f64 = 0.88;
 /// Shorter waits are no waits, in seconds.
@@ -27,6 +27,9 @@ pub struct Forecast {
     pub quantiles: [f64; 5],
     /// What is promised to stay within: at least the 80 % quantile.
     pub promise: f64,
+    /// What the wait is longer than with a probability of 60 %: a promise is given up only when it is clearly more likely
+    /// than not to be broken.
+    pub likely: f64,
     /// The mean before bias was corrected.
     pub raw: f64,
 }
@@ -41,7 +44,9 @@ impl Forecast {
         // The outer ones by the same ratio as the normal distribution's, on the logarithm.
         let out = |q: f64| q50 * (q / q50.max(1e-3)).max(1e-6).powf(1.523);
         let mean = line.mean / 1e3;
-        Self { mean, quantiles: [out(q20), q20, q50, q80, out(q80)], promise: q80, raw: mean }.rounded()
+        let likely = q50 * 0.85;
+        Self { mean, quantiles: [out(q20), q20, q50, q80, out(q80)], promise: q80, likely, raw: mean }
+            .rounded()
     }
 
     /// To milliseconds: so many digits survive being written and read.
@@ -51,6 +56,7 @@ impl Forecast {
             mean: round(self.mean),
             quantiles: self.quantiles.map(round),
             promise: round(self.promise),
+            likely: round(self.likely),
             raw: round(self.raw),
         }
     }
@@ -101,7 +107,8 @@ impl Calibration {
             *quantile = least;
         }
         let promise = level(PROMISE + f64::from(self.promise)).max(quantiles[3]);
-        Forecast { mean: drawn.mean * bias, quantiles, promise, raw: drawn.mean }.rounded()
+        let likely = level(0.4 + f64::from(self.levels[2])).min(quantiles[2]);
+        Forecast { mean: drawn.mean * bias, quantiles, promise, likely, raw: drawn.mean }.rounded()
     }
 
     /// The wait foretold was `wait` seconds; `promised` is what was shown to stay within, if anything.

@@ -25,7 +25,12 @@ pub struct Promise {
 impl From<&Forecast> for Wait {
     fn from(forecast: &Forecast) -> Self {
         let ms = |secs: f64| (secs.max(0.0) * 1e3) as u64;
-        Self { q20: ms(forecast.quantiles[1]), q50: ms(forecast.quantiles[2]), late: ms(forecast.promise) }
+        Self {
+            q20: ms(forecast.quantiles[1]),
+            likely: ms(forecast.likely),
+            q50: ms(forecast.quantiles[2]),
+            late: ms(forecast.promise),
+        }
     }
 }
 
@@ -34,13 +39,15 @@ impl From<&Forecast> for Wait {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
     pub q20: u64,
+    /// What the wait is longer than when a promise is to be given up: at most the median.
+    pub likely: u64,
     pub q50: u64,
     pub late: u64,
 }
 
 impl Wait {
     /// No wait at all.
-    pub const NONE: Self = Self { q20: 0, q50: 0, late: 0 };
+    pub const NONE: Self = Self { q20: 0, likely: 0, q50: 0, late: 0 };
 
     /// What somebody told for the first time is told.
     #[must_use]
@@ -88,7 +95,7 @@ pub fn show(now: Millis, kept: Option<Promise>, wait: Option<Wait>) -> (WaitShow
     let Some(wait) = wait else { return (WaitShown::Unknown, None) };
     let fresh = wait.promise(now);
     let promise = match (kept, fresh) {
-        (Some(old), _) if wait.q50 > old.late.since(now) => fresh,
+        (Some(old), _) if wait.likely > old.late.since(now) => fresh,
         // Further off than any promise: the clock went backwards.
         (Some(old), _) if rung(old.late.since(now)).is_none() => fresh,
         (Some(old), Some(new)) => {
@@ -125,7 +132,12 @@ mod tests {
 
     #[test]
     fn beyond_the_ladder_there_is_no_range() {
-        let wait = |q20, q50, late| Wait { q20: q20 * MINUTE, q50: q50 * MINUTE, late: late * MINUTE };
+        let wait = |q20, q50, late| Wait {
+            q20: q20 * MINUTE,
+            likely: q50 * MINUTE,
+            q50: q50 * MINUTE,
+            late: late * MINUTE,
+        };
         assert_eq!(wait(20, 35, 61).shown(), WaitShown::Over { min: 30 });
         assert_eq!(wait(2, 25, 61).shown(), WaitShown::Unknown);
         assert_eq!(wait(20, 35, 60).shown(), range(20, 60));
@@ -135,7 +147,9 @@ mod tests {
     #[test]
     fn a_promise_counts_down_and_is_sticky() {
         let at = |minutes: u64| Millis(minutes * MINUTE);
-        let wait = |q20, q50, late| Some(Wait { q20: q20 * MINUTE, q50: q50 * MINUTE, late: late * MINUTE });
+        let wait = |q20, q50, late| {
+            Some(Wait { q20: q20 * MINUTE, likely: q50 * MINUTE, q50: q50 * MINUTE, late: late * MINUTE })
+        };
         let (shown, kept) = show(at(0), None, wait(3, 4, 7));
         assert_eq!(shown, range(3, 7));
         // Nothing new: it counts down.

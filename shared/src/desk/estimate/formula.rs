@@ -68,7 +68,8 @@ impl Iterator for Line {
             let root = (1.0 - 1.0 / (9.0 * shape) + z / (3.0 * shape.sqrt())).max(0.0);
             (self.mean * root * root * root).round() as u64
         };
-        Some(Wait { q20: quantile(-Z80), q50: quantile(0.0), late: quantile(Z80) })
+        let q50 = quantile(0.0);
+        Some(Wait { q20: quantile(-Z80), likely: q50, q50, late: quantile(Z80) })
     }
 }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::arrivals::Arrivals;
 use super::calibration::Calibration;
 use super::durations::{Durations, Survival};
+use super::pace::{Ends, level};
 use super::snapshot::{AbsenceModel, GroupModel, Model, Snapshot};
 use crate::ids::{AgentId, GroupId};
 
@@ -70,6 +71,9 @@ pub struct GroupLearned {
     pub patience: Durations,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub arrivals: BTreeMap<i32, Arrivals>,
+    /// Those that ended of late.
+    #[serde(default, skip_serializing_if = "Ends::is_empty")]
+    ends: Ends,
     /// Means of the logarithm of the handle time and of the conversations beside it, and of how many.
     #[serde(default)]
     log: f32,
@@ -136,8 +140,9 @@ impl Effects {
 }
 
 impl Learned {
-    /// A conversation of the group kept one of the agent's slots for `secs`, begun with `beside` others there.
-    pub fn handled(&mut self, group: &GroupId, agent: &AgentId, secs: f64, beside: u32) {
+    /// A conversation of the group that ended `now` (seconds since the epoch) had kept one of the agent's slots for `secs`,
+    /// begun with `beside` others there.
+    pub fn handled(&mut self, group: &GroupId, agent: &AgentId, (now, secs): (f64, f64), beside: u32) {
         let secs = if secs > 1.0 { secs.min(86_400.0) } else { 1.0 };
         let spread = self.spread(self.common.effects.variance());
         let pace = self.agents.get(agent).map_or(0.0, |pace| pace.effect(spread));
@@ -147,6 +152,7 @@ impl Learned {
         let slope = self.common.effects.slope();
         let Some(own) = self.group(group) else { return };
         own.handle.ended(usual);
+        own.ends.note(now, usual);
         let (y, x) = (secs.max(5.0).ln(), f64::from(beside.min(32)));
         own.count = (own.count + 1.0).min(MEMORY);
         let step = 1.0 / f64::from(own.count);
@@ -271,17 +277,29 @@ impl Learned {
         let group = |(n, id): (usize, &GroupId)| {
             let own = self.groups.get(id).unwrap_or(&none);
             let mean = own.handle.rough_mean(common, PRIOR_HANDLE_WEIGHT, &open[n]).max(1.0);
+            let handle = own.handle.survival(&open[n], &form.scaled(mean / form_mean), FORM_WEIGHT);
             let waited: Vec<f64> = snapshot.queue.iter().filter(|w| w.group == n).map(|w| w.waited).collect();
             let patience = own.patience.rough_mean(patience, PRIOR_PATIENCE_WEIGHT, &waited);
             GroupModel {
-                handle: own.handle.survival(&open[n], &form.scaled(mean / form_mean), FORM_WEIGHT),
+                handle,
                 doubt: 0.9 / (f64::from(own.handle.count) + 3.0).sqrt(),
                 patience: own.patience.survival(&waited, &Survival::exponential(patience), 5.0),
                 arrivals: own.arrivals.iter().map(|(priority, a)| (*priority, a.rate(now))).collect(),
             }
         };
+        let mut groups: Vec<GroupModel> = snapshot.groups.iter().enumerate().map(group).collect();
+        let (mut ended, mut due) = (0.0, 0.0);
+        for ((id, model), open) in snapshot.groups.iter().zip(&groups).zip(&open) {
+            let ends =
+                self.groups.get(id).map_or((0.0, 0.0), |own| own.ends.expected(now, open, &model.handle));
+            (ended, due) = (ended + ends.0, due + ends.1);
+        }
+        let level = level(ended, due);
+        if (level - 1.0).abs() > 0.02 {
+            groups.iter_mut().for_each(|group| group.handle = group.handle.scaled(level));
+        }
         Model {
-            groups: snapshot.groups.iter().enumerate().map(group).collect(),
+            groups,
             pace,
             beside,
             absence: self.common.absence.model(),
@@ -337,6 +355,12 @@ impl Absence {
     #[must_use]
     pub fn pickup(&self) -> f64 {
         f64::from(self.picked.0) / (f64::from(self.picked.1) + 5.0)
+    }
+
+    /// Seconds after which somebody with a free slot who takes nobody is probably gone.
+    #[must_use]
+    pub fn silent(&self) -> f64 {
+        2.0 + 6.0 * self.pickup() + 90.0 / (f64::from(self.picked.1) + 5.0)
     }
 
     fn model(&self) -> AbsenceModel {

@@ -195,7 +195,7 @@ impl<'a> Simulation<'a> {
             path.excess.push(open.saturating_sub(agent.capacity));
             for slot in 0..agent.capacity.saturating_sub(open).min(64) {
                 // Agents who come together take turns.
-                path.free.push(Reverse((u64::from(slot + open), n as u32, false)));
+                path.free.push(Reverse((micros(agent.ready) + u64::from(slot + open), n as u32, false)));
             }
         }
         for open in &self.running {

@@ -29,6 +29,8 @@ pub struct AgentNow {
     pub on: bool,
     /// For how long that has been so.
     pub since: f64,
+    /// Seconds until a free slot takes somebody: the agent finishes up, or is expected to accept by then.
+    pub ready: f64,
     /// Planned shifts that have not ended, in order; a negative start lies in the past.
     pub shifts: Vec<(f64, f64)>,
     /// Whether there is a plan for this agent at all. Without one, whoever is there is expected to stay.
