@@ -8,7 +8,7 @@ use serde::Deserialize;
 use shared::lang::Lang;
 use shared::text::language;
 
-use crate::data;
+use bench_engine::data;
 
 #[derive(Debug, Deserialize)]
 struct Sample {
@@ -126,7 +126,7 @@ type Confusion = BTreeMap<(Lang, Option<Lang>), usize>;
 
 /// Prints the shares that are right, beside those of other detectors, and the confusion table of ours.
 pub(crate) fn run(file: &Path, lingua: bool) -> anyhow::Result<()> {
-    let samples = data::lines::<Sample>(file)?;
+    let samples = data::lines::<Sample>(&file.display().to_string(), &std::fs::read_to_string(file)?)?;
     // Only Lingua's presence makes the list grow.
     #[cfg_attr(not(feature = "lingua"), expect(unused_mut))]
     let mut detectors: Vec<Box<dyn Detector>> = vec![Box::new(Ours), Box::new(Whatlang::new())];

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use shared::faq::mood::{self, Mood};
 
-use crate::data;
+use bench_engine::data;
 
 #[derive(Debug, Deserialize)]
 struct Sample {
@@ -20,7 +20,7 @@ const MOODS: [Mood; 4] = [Mood::Angry, Mood::Worried, Mood::Neutral, Mood::Happy
 
 /// Prints the shares that are right, in all and per language, and which moods are taken for which.
 pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
-    let samples = data::lines::<Sample>(file)?;
+    let samples = data::lines::<Sample>(&file.display().to_string(), &std::fs::read_to_string(file)?)?;
     let mut taken: BTreeMap<(Mood, Mood), usize> = BTreeMap::new();
     // Per language: all, mood right, urgency right; urgent ones all, found, and found wrongly.
     let mut per: BTreeMap<&str, [usize; 6]> = BTreeMap::new();

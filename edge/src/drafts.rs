@@ -31,8 +31,12 @@ pub(crate) async fn index(env: &Env, site: &SiteKey) -> Result<Rc<Index>> {
     match (calls::call(env, site.as_str(), GetDrafts { have }).await?, known) {
         (None, Some((_, index))) => Ok(index),
         (None, None) => Ok(Rc::new(Index::build(&[]))),
-        (Some(drafts), _) => {
-            let index = Rc::new(Index::build(&drafts.entries));
+        (Some(drafts), known) => {
+            let index = match known {
+                Some((_, index)) => index.renewed(&drafts.entries),
+                None => Index::build(&drafts.entries),
+            };
+            let index = Rc::new(index);
             let kept = Kept { site: site.clone(), revision: drafts.revision, index: index.clone() };
             KEPT.set(Some(kept));
             Ok(index)

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use shared::faq::Index;
+use shared::faq::{Index, Training};
 use shared::ids::SiteKey;
 use shared::protocol::{Availability, ErrorCode};
 use shared::security::from_base64url;
@@ -20,9 +20,11 @@ use crate::{clock, log};
 const FRESH: u64 = 3 * SECOND;
 /// Sites kept per isolate.
 const KEPT: usize = 64;
+/// What a request may spend on teaching a large knowledge base's classifier, which is not done at once: some 3 ms.
+const WORK: usize = 3_000_000;
 
 /// One site's published state.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Site {
     pub key: SiteKey,
     version: u64,
@@ -35,6 +37,21 @@ struct Kept {
     site: Rc<Site>,
     checked: Millis,
     availability: Option<(Millis, Availability)>,
+    /// What the index has still to learn.
+    training: Option<Training>,
+}
+
+impl Kept {
+    /// Goes on teaching the index. Until it is finished the site answers by the scores that need no teaching.
+    fn learn(&mut self) {
+        let Some(training) = &mut self.training else { return };
+        if training.run(WORK) {
+            let mut site = Site::clone(&self.site);
+            site.index.learn(training);
+            self.site = Rc::new(site);
+            self.training = None;
+        }
+    }
 }
 
 thread_local! {
@@ -44,7 +61,11 @@ thread_local! {
 /// The site, or `unknown_site`.
 pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
     let now = clock::now();
-    let known = SITES.with_borrow(|sites| sites.get(key).map(|kept| (kept.site.clone(), kept.checked)));
+    let known = SITES.with_borrow_mut(|sites| {
+        let kept = sites.get_mut(key)?;
+        kept.learn();
+        Some((kept.site.clone(), kept.checked))
+    });
     if let Some((site, checked)) = &known
         && now.since(*checked) < FRESH
     {
@@ -69,24 +90,36 @@ pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
             return Ok(site);
         }
     };
-    let site = match (snapshot, known) {
-        (None, Some((site, _))) => site,
+    let new = match (snapshot, known) {
+        (None, Some((site, _))) => {
+            SITES.with_borrow_mut(|sites| {
+                if let Some(kept) = sites.get_mut(key) {
+                    kept.checked = now;
+                }
+            });
+            return Ok(site);
+        }
         (None, None) => return Err(ErrorCode::Internal.into()),
-        (Some(new), _) => Rc::new(Site {
+        (Some(new), known) => Site {
             key: key.clone(),
             version: new.version,
             settings: new.settings,
             token_key: from_base64url(&new.key).unwrap_or_default(),
-            index: Index::build(&new.entries),
-        }),
+            index: match known {
+                Some((site, _)) => site.index.renewed(&new.entries),
+                None => Index::build(&new.entries),
+            },
+        },
     };
+    let training = new.index.training();
+    let site = Rc::new(new);
     SITES.with_borrow_mut(|sites| {
         if sites.len() >= KEPT && !sites.contains_key(key) {
             let oldest = sites.iter().min_by_key(|(_, kept)| kept.checked).map(|(key, _)| key.clone());
             oldest.map(|key| sites.remove(&key));
         }
         let availability = sites.get(key).and_then(|kept| kept.availability.clone());
-        sites.insert(key.clone(), Kept { site: site.clone(), checked: now, availability });
+        sites.insert(key.clone(), Kept { site: site.clone(), checked: now, availability, training });
     });
     Ok(site)
 }

@@ -4,6 +4,7 @@ mod bank;
 mod bytes;
 mod confidence;
 mod context;
+mod explain;
 mod features;
 mod index;
 mod lexicon;
@@ -29,6 +30,7 @@ use crate::protocol::message::Social;
 
 pub use bank::learn as learn_bank;
 pub use bytes::Damaged;
+pub use explain::{BestPhrasing, Explanation, Reasons};
 pub use index::{Index, Training};
 
 /// One knowledge-base entry in every language it has.

@@ -6,4 +6,4 @@ pub mod language;
 pub mod normalize;
 mod stem;
 pub mod tokens;
-mod words;
+pub(crate) mod words;

@@ -53,6 +53,12 @@ impl Args {
         std::iter::from_fn(|| self.next_word()).collect()
     }
 
+    /// These words instead of what is left.
+    pub(crate) fn replaced(&mut self, words: Vec<String>) -> &mut Self {
+        self.words = words;
+        self
+    }
+
     /// Everything that is left, for a program that reads it itself.
     pub(crate) fn take_all(&mut self) -> Vec<String> {
         std::mem::take(&mut self.words)

@@ -1,5 +1,7 @@
 //! `cargo xtask bench …`: the measured claims, run by the `bench` crate in its quickest build.
 
+mod faq;
+
 use std::env;
 use std::process::{Command, ExitCode};
 
@@ -18,6 +20,11 @@ const SERVED: [Part; 3] = [Part::Widget, Part::Loader, Part::Edge];
 /// Hands all words on; files on the command line are relative to where the user stands.
 pub(crate) fn command(args: &mut Args) -> Result<ExitCode> {
     let words = args.take_all();
+    // What is for fitting and profiling runs natively.
+    let native = words.iter().any(|word| ["--native", "--evidence"].contains(&word.as_str()));
+    if words.first().is_some_and(|name| name == "faq") && !native {
+        return faq::command(args.replaced(words[1..].to_vec()));
+    }
     let mut command = Command::new("cargo");
     command.args(["run", "--quiet", "--release", "--package", "bench", "--manifest-path"]);
     command.arg(paths::root().join("Cargo.toml"));

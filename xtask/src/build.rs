@@ -4,7 +4,7 @@ mod assets;
 mod console;
 mod edge;
 mod loader;
-mod widget;
+pub(crate) mod widget;
 
 use std::path::PathBuf;
 

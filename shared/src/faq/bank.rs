@@ -22,8 +22,6 @@ const TRIED: usize = 600;
 const UNTRIED: f32 = 0.5;
 /// A best match from here on counts in full.
 const STRONG: f32 = 0.68;
-/// How much nearer the nearest intents count than the others.
-const CONTRAST: f32 = 4.5;
 /// What each score weighs in how near an intent comes.
 const POOLED: f32 = 0.35;
 const CONCEPT_POOLED: f32 = 0.08;
@@ -32,6 +30,8 @@ const TRAINED: f32 = 0.55;
 #[derive(Debug, Default)]
 pub(super) struct Bank {
     matcher: Matcher,
+    /// The intents' names.
+    names: Vec<String>,
     /// The hash of what it was learned from.
     sources: u64,
 }
@@ -49,14 +49,17 @@ impl Bank {
     fn read(bytes: &[u8]) -> Result<Self, Damaged> {
         let mut reader = Reader::checked(bytes)?;
         let sources = reader.u64()?;
+        let names = (0..reader.count()?).map(|_| reader.text()).collect::<Result<_, _>>()?;
         let matcher = Matcher::read(&mut reader)?;
         reader.finish()?;
-        Ok(Self { matcher, sources })
+        Ok(Self { matcher, names, sources })
     }
 
     fn write(&self) -> Vec<u8> {
         let mut writer = Writer::default();
         writer.u64(self.sources);
+        writer.number(self.names.len() as u32);
+        self.names.iter().for_each(|name| writer.text(name));
         self.matcher.write(&mut writer);
         writer.checked()
     }
@@ -74,9 +77,19 @@ impl Bank {
         if best <= 0.0 {
             return Profile::default();
         }
-        // Only what comes close to the best counts.
-        let close = near.iter().map(|near| (near / best).powf(CONTRAST));
+        // Only what comes close to the best counts: the power of 4.5.
+        let close = near.iter().map(|near| {
+            let part = near / best;
+            (part * part).powi(2) * part.sqrt()
+        });
         Profile::new(close, (best / STRONG).min(1.0))
+    }
+
+    /// The name of the intent a text comes nearest to, and how near.
+    pub(super) fn nearest(&self, asked: &Features) -> Option<(String, f32)> {
+        let profile = self.profile(asked);
+        let (intent, near) = profile.nearest()?;
+        Some((self.names.get(usize::from(intent))?.clone(), near * profile.strength))
     }
 
     /// The profiles of several texts together, of length 1.

@@ -25,6 +25,8 @@ pub(super) struct Standing {
     pub(super) strength: f32,
     /// How well the bank fits the knowledge base.
     pub(super) fit: f32,
+    /// How much the question leans on what was said before.
+    pub(super) lean: f32,
 }
 
 /// The pieces of evidence for and against the first ranked entry; each is near 0..=1.

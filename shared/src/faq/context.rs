@@ -100,7 +100,7 @@ impl Before {
             totals.iter_mut().for_each(|total| *total *= scale);
         }
         // The evidence for the confidence is that of the reading which prevails.
-        if lean > 0.5 { Standing { totals, ..both } } else { Standing { totals, ..own } }
+        if lean > 0.5 { Standing { totals, lean, ..both } } else { Standing { totals, lean, ..own } }
     }
 
     /// How much a message leans on what was said, 0..=1. A logistic regression over follow-ups and changes of topic.

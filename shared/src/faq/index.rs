@@ -12,7 +12,9 @@ use crate::text::language;
 use crate::text::normalize::normalize;
 use crate::text::tokens;
 
+use super::bank::BANK;
 use super::context::Before;
+use super::explain::{self, BestPhrasing, Explanation, Reasons};
 use super::features::{self, Features};
 use super::rank::Ranker;
 use super::smalltalk::{self, Talk};
@@ -55,7 +57,7 @@ const AT_ONCE: usize = 60_000_000;
 /// let same = Index::load(&index.store()).unwrap();
 /// assert_eq!(same.reply(&Question { text: "where is my parcel", context: &[], languages: &[] }), reply);
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Index {
     entries: Vec<Entry>,
     places: HashMap<EntryId, usize>,
@@ -267,6 +269,44 @@ impl Index {
             .map(|((place, _), confidence)| Ranked { entry: self.entries[*place].id.clone(), confidence })
             .filter(|ranked| ranked.confidence >= confidence::HOPELESS)
             .collect()
+    }
+
+    /// What [`Index::reply`] replies, and why: for whoever edits the knowledge base. Takes longer than the reply.
+    #[must_use]
+    pub fn explain(&self, question: &Question<'_>) -> Explanation {
+        let reply = self.reply(question);
+        let text = normalize(question.text, QUESTION_CHARS);
+        let asked = features::of(&text);
+        let standing = self.standing(&text, question.context);
+        let reasons = reply.ranked.iter().filter_map(|ranked| {
+            let place = *self.places.get(&ranked.entry)?;
+            let entry = self.entries.get(place)?;
+            let phrasings = || {
+                let texts = entry.texts.iter();
+                texts.flat_map(|(lang, text)| {
+                    text.questions.iter().map(move |question| (*lang, question.as_str()))
+                })
+            };
+            let best = self.ranker.matcher.best_phrasing(&asked, place).and_then(|(at, similarity)| {
+                let (lang, text) = phrasings().nth(at)?;
+                Some(BestPhrasing { text: text.to_owned(), lang, similarity: similarity.min(1.0) })
+            });
+            let answers = entry.texts.values().map(|text| text.answer.as_str());
+            let of = |scores: &[f32]| scores.get(place).copied().unwrap_or_default().min(1.0);
+            Some(Reasons {
+                entry: ranked.entry.clone(),
+                phrasing: best,
+                words: explain::words_in_common(&text, phrasings().map(|(_, text)| text)),
+                concepts: explain::concepts_in_common(
+                    &asked,
+                    phrasings().map(|(_, text)| text).chain(answers),
+                ),
+                kinship: of(&standing.kinship),
+                answer: of(&standing.words.answer),
+                learned: of(&standing.learned),
+            })
+        });
+        Explanation { reasons: reasons.collect(), lean: standing.lean, intent: BANK.nearest(&asked), reply }
     }
 
     /// The first entry and the raw evidence behind its confidence, for fitting it (see `bench`).

@@ -70,6 +70,14 @@ impl Matcher {
         matched.concepts.phrasing[group] = self.concepts.phrasing(&matched.concepts_closely, group);
     }
 
+    /// The place of the phrasing of a group that is most like a text, and how like.
+    pub(super) fn best_phrasing(&self, text: &Features, group: usize) -> Option<(usize, f32)> {
+        let closely = self.words.closely(&self.words.read(&text.words));
+        let cosines: Vec<f32> = self.words.cosines(&closely, group).collect();
+        let best = cosines.into_iter().enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+        best.filter(|(_, cosine)| *cosine > 0.0)
+    }
+
     /// Calls `value` with the space (0 words, 1 concepts), the term and the value of all that the classifier sees.
     pub(super) fn example(&self, text: &Features, mut value: impl FnMut(usize, u32, f32)) {
         let words = self.words.read(&text.words);

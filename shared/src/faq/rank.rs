@@ -26,9 +26,9 @@ const CONCEPTS: f32 = 1.5;
 const WORDLESS: f32 = 0.3;
 
 /// Phrasings a question is compared with one by one: those of the entries that are best without it.
-const CLOSELY: usize = 400;
+const CLOSELY: usize = 100;
 /// Entries whose phrasings are compared in any case.
-const CLOSELY_ENTRIES: usize = 8;
+const CLOSELY_ENTRIES: usize = 5;
 
 /// The matcher of an index, and where its entries stand in the bank of intents.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -89,6 +89,7 @@ impl Ranker {
             kinship,
             strength: profile.strength,
             fit: self.fit,
+            lean: 0.0,
         }
     }
 

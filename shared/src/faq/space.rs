@@ -293,15 +293,22 @@ impl Space {
 
     /// The cosine of the best phrasing of a group.
     pub(super) fn phrasing(&self, closely: &Closely, group: usize) -> f32 {
+        self.cosines(closely, group).fold(0.0f32, f32::max).min(1.0)
+    }
+
+    /// The cosine of each phrasing of a group.
+    pub(super) fn cosines<'a>(
+        &'a self,
+        closely: &'a Closely,
+        group: usize,
+    ) -> impl Iterator<Item = f32> + 'a {
         let all = &self.phrasings;
-        let (Some(from), Some(to)) = (all.groups.get(group), all.groups.get(group + 1)) else { return 0.0 };
-        let mut best = 0.0f32;
-        for phrasing in *from as usize..*to as usize {
+        let ends = all.groups.get(group..group + 2).map_or(0..0, |ends| ends[0] as usize..ends[1] as usize);
+        ends.map(move |phrasing| {
             let terms = all.starts[phrasing] as usize..all.starts[phrasing + 1] as usize;
             let dot: f32 = all.terms[terms].iter().map(|t| closely.of(t >> 6) * weight_of(*t)).sum();
-            best = best.max(dot * all.scales[phrasing]);
-        }
-        best.min(1.0)
+            dot * all.scales[phrasing]
+        })
     }
 
     /// The number of phrasings of a group.

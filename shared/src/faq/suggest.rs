@@ -9,7 +9,7 @@ use super::Entry;
 /// Characters of the typed text that are read.
 const TYPED_CHARS: usize = 100;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Phrasing {
     entry: u32,
     lang: Lang,
@@ -18,7 +18,7 @@ struct Phrasing {
 }
 
 /// Every phrasing as it is typed.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Titles {
     phrasings: Vec<Phrasing>,
 }

@@ -117,6 +117,25 @@ fn a_follow_up_is_read_with_what_was_said() {
 }
 
 #[test]
+fn a_reply_is_explained() {
+    let ask = |text, context: &[Turn]| index().explain(&Question { text, context, languages: &[] });
+    let why = ask("can I get my deposit refunded", &[]);
+    let first = &why.reasons[0];
+    assert_eq!((&first.entry, why.reasons.len()), (&why.reply.ranked[0].entry, why.reply.ranked.len()));
+    assert_eq!(first.entry.as_str(), "presale-deposit-refund");
+    assert!(first.concepts.iter().any(|name| name == "deposit"), "{first:?}");
+    assert!(first.words.iter().any(|word| word == "deposit"), "{first:?}");
+    let phrasing = first.phrasing.as_ref().unwrap();
+    assert!(phrasing.lang == Lang::En && phrasing.similarity > 0.3, "{phrasing:?}");
+    assert_eq!(why.intent.as_ref().map(|(name, _)| name.as_str()), Some("deposit-back"));
+    assert_eq!(why.lean, 0.0);
+    let context = [Turn::Visitor("怎么退定金".into()), Turn::Bot(id("presale-deposit-refund"))];
+    assert!(ask("要是过了时间呢", &context).lean > 0.5);
+    let nothing = ask("", &[]);
+    assert!(nothing.reasons.is_empty() && nothing.intent.is_none());
+}
+
+#[test]
 fn the_answer_comes_in_the_best_language_there_is() {
     let entry = id("order-tracking");
     let lang = |lang, fallback: &[Lang]| index().answer(&entry, lang, fallback).map(|a| a.lang);

@@ -9,7 +9,7 @@ wanna gonna need know tell help one ok okay well oh yes yeah yet still ";
 
 /// Whether a lower-case word is one of grammar or politeness.
 #[must_use]
-pub(super) fn is_stop_word(word: &str) -> bool {
+pub(crate) fn is_stop_word(word: &str) -> bool {
     word.len() <= 7
         && STOP_WORDS.match_indices(word).any(|(at, _)| {
             let bytes = STOP_WORDS.as_bytes();

@@ -14,7 +14,7 @@ use crate::paths;
 use crate::tools::Tools;
 
 /// What rustc emits by default for wasm32-unknown-unknown: wasm-opt must know, and must emit nothing newer.
-const FEATURES: [&str; 6] = [
+pub(crate) const FEATURES: [&str; 6] = [
     "--enable-mutable-globals",
     "--enable-sign-ext",
     "--enable-nontrapping-float-to-int",

@@ -35,8 +35,10 @@ fn learned(text: &str) -> Bank {
     let mut words: Vec<Doc> = Vec::new();
     let mut concepts: Vec<Doc> = Vec::new();
     let mut texts: Vec<Vec<Features>> = Vec::new();
+    let mut names = Vec::new();
     for line in text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
-        if line.starts_with('[') {
+        if let Some(name) = line.strip_prefix('[') {
+            names.push(name.trim_end_matches(']').to_owned());
             concepts.push(Doc { group: concepts.len() as u32, ..Doc::default() });
             texts.push(Vec::new());
             continue;
@@ -69,5 +71,5 @@ fn learned(text: &str) -> Bank {
     matcher.adopt(&training);
     matcher.words.coarsen();
     matcher.concepts.coarsen();
-    Bank { matcher, sources: sources() }
+    Bank { matcher, names, sources: sources() }
 }

@@ -26,6 +26,11 @@ impl Profile {
         self.near.iter().find(|(at, _)| *at == intent).map_or(0.0, |(_, near)| *near)
     }
 
+    /// The intent it comes nearest to.
+    pub(super) fn nearest(&self) -> Option<(u16, f32)> {
+        self.near.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))
+    }
+
     pub(super) fn add_to(&self, sum: &mut [f32]) {
         for (intent, near) in &self.near {
             sum[usize::from(*intent)] += near * self.strength;

@@ -1,5 +1,7 @@
 //! Changing one entry of an index, without building it anew.
 
+use std::collections::HashMap;
+
 use crate::ids::EntryId;
 
 use super::super::Entry;
@@ -14,6 +16,8 @@ const RIVAL_PHRASINGS: usize = 24;
 const RIVALS: usize = 6;
 /// Phrasings of the changed entry that are learned at once. Learning all anew, see [`Index::relearn`], learns all.
 const OWN_PHRASINGS: usize = 24;
+/// Changes that are worth making one by one; a knowledge base smaller than twice this is built as quickly.
+const CHANGES: usize = 8;
 /// Rounds of that learning, and its steps beside those of learning everything.
 const ROUNDS: usize = 4;
 const RATE: f32 = 0.6;
@@ -43,6 +47,31 @@ impl Index {
         if self.ranker.matcher.is_trained() {
             self.learn_group(number, &group.texts);
         }
+    }
+
+    /// The index of what the knowledge base is now: a copy of this one with the changed entries put and removed, or,
+    /// when many are changed, one built anew.
+    #[must_use]
+    pub fn renewed(&self, entries: &[Entry]) -> Self {
+        let theirs: HashMap<&EntryId, &Entry> =
+            entries.iter().rev().map(|entry| (&entry.id, entry)).collect();
+        let gone: Vec<&EntryId> =
+            self.entries.iter().map(|entry| &entry.id).filter(|id| !theirs.contains_key(id)).collect();
+        let changed: Vec<&Entry> = entries
+            .iter()
+            .filter(|entry| theirs.get(&entry.id).is_some_and(|kept| std::ptr::eq(*kept, *entry)))
+            .filter(|entry| self.get(&entry.id) != Some(entry))
+            .collect();
+        // Each change is a pass over the whole index, and what is learned piecemeal is a little worse.
+        if gone.len() + changed.len() > CHANGES || theirs.len() < 2 * CHANGES {
+            return Self::build(entries);
+        }
+        let mut index = self.clone();
+        changed.into_iter().for_each(|entry| index.put(entry));
+        for id in gone {
+            index.remove(id);
+        }
+        index
     }
 
     /// Removes an entry. Whether there was one.
@@ -131,6 +160,29 @@ mod tests {
         assert_eq!(first(&index, "track my order please").as_deref(), Some("tracking"));
         assert_eq!(index.suggest("do you pl", Lang::En, 1)[0].entry.as_str(), "trees");
         assert_eq!(index.len(), 5);
+    }
+
+    #[test]
+    fn a_renewed_index_has_exactly_the_new_entries() {
+        let mut entries: Vec<Entry> = (0..20)
+            .map(|n| entry(&format!("e{n}"), &[&format!("about subject{n}"), &format!("what of topic{n}")]))
+            .chain(shop())
+            .collect();
+        let index = Index::build(&entries);
+        entries[3] = entry("e3", &["how are llamas shorn"]);
+        entries.remove(7);
+        entries.push(entry("new", &["is the packaging recycled"]));
+        let renewed = index.renewed(&entries);
+        let sorted = |mut entries: Vec<Entry>| {
+            entries.sort_by(|a, b| a.id.cmp(&b.id));
+            entries
+        };
+        assert_eq!(sorted(renewed.entries().to_vec()), sorted(entries.clone()));
+        assert_eq!(first(&renewed, "shorn llamas").as_deref(), Some("e3"));
+        assert_eq!(first(&renewed, "recycled packaging").as_deref(), Some("new"));
+        assert_eq!(first(&renewed, "about subject9").as_deref(), Some("e9"));
+        assert_ne!(first(&renewed, "about subject7").as_deref(), Some("e7"));
+        assert_eq!(index.renewed(&[]).len(), 0);
     }
 
     #[test]

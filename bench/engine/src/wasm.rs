@@ -1,0 +1,44 @@
+//! The benchmark as JavaScript calls it.
+
+use shared::lang::Lang;
+use wasm_bindgen::prelude::*;
+
+use crate::replies::{self, Files};
+use crate::synthetic;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
+}
+
+/// The predictions of a data set's files, and the summary.
+///
+/// # Errors
+/// A bad line, as text.
+#[wasm_bindgen]
+pub fn run(
+    kb: String,
+    queries: String,
+    out_of_scope: String,
+    followups: String,
+    kb_lang: Option<String>,
+) -> Result<String, String> {
+    let lang =
+        kb_lang.map(|tag| Lang::parse(&tag).ok_or_else(|| format!("unknown language {tag}"))).transpose()?;
+    let files = Files { kb, questions: [queries, out_of_scope, followups] };
+    let outcome = replies::run(&files, lang, false, now).map_err(|error| error.to_string())?;
+    Ok(outcome.predictions)
+}
+
+/// The same of a generated shop with so many phrasings.
+///
+/// # Errors
+/// None that is known of.
+#[wasm_bindgen]
+pub fn run_synthetic(phrasings: u32) -> Result<String, String> {
+    let files = synthetic::shop(phrasings as usize);
+    replies::run(&files, None, false, now)
+        .map(|outcome| outcome.predictions)
+        .map_err(|error| error.to_string())
+}
