@@ -1,15 +1,18 @@
 //! The bot's reply to a visitor's message: the FAQ engine over the site's published knowledge base.
 
+use shared::assist::{self, Source};
 use shared::conversation::{BotQuestion, BotReply, BotSays};
-use shared::faq::{Decision, Index, Question};
+use shared::faq::{Answered, Decision, Index, Question, Ranked, Reply};
 use shared::ids::{EntryId, SiteKey};
 use shared::lang::Lang;
 use shared::protocol::message::{Body, Offered};
 use shared::site::Settings;
 use worker::Env;
 
+use crate::assist::{self as helper, NoHelp};
 use crate::error::Result;
-use crate::sites;
+use crate::log;
+use crate::sites::{self, Site};
 
 /// Related entries offered at most.
 const OFFERED: usize = 3;
@@ -24,8 +27,13 @@ pub(crate) async fn reply(env: &Env, site: &SiteKey, question: BotQuestion) -> R
         return Ok(BotReply { lang: None, say: BotSays::Body(body) });
     }
     let asked = Question { text: &question.text, context: &question.context, languages: &settings.languages };
-    let found = index.reply(&asked);
+    let mut found = index.reply(&asked);
     let lang = found.lang.unwrap_or(question.lang);
+    if found.decision == Decision::Offer
+        && let Some(drafted) = help(env, &site, &question.text, lang, &mut found).await
+    {
+        return Ok(BotReply { lang: found.lang, say: BotSays::Body(drafted) });
+    }
     // "?" and "😀" are about nothing in particular.
     let offered = if question.text.chars().any(char::is_alphanumeric) { OFFERED } else { 0 };
     let offer = || {
@@ -51,5 +59,53 @@ pub(crate) async fn reply(env: &Env, site: &SiteKey, question: BotQuestion) -> R
 fn answer(index: &Index, settings: &Settings, entry: &EntryId, lang: Lang) -> Option<Body> {
     let found = index.answer(entry, lang, &settings.languages)?;
     let asked = (!found.lang.is_kin(lang)).then_some(lang);
-    Some(Body::Answer { entry: found.entry, title: found.title, text: found.text, lang: found.lang, asked })
+    let Answered { entry, title, text, lang } = found;
+    Some(Body::Answer { entry, title, text, lang, asked, sources: Vec::new() })
+}
+
+/// Where the engine is unsure, a language model may put its candidates into a better order, or draft an answer from
+/// them, which is returned. Without one, or when it fails, everything stays as the engine left it.
+async fn help(env: &Env, site: &Site, question: &str, lang: Lang, found: &mut Reply) -> Option<Body> {
+    let (settings, index) = (&site.settings, &site.index);
+    let note = |what: &str, why: &NoHelp| log::failure_in(what, site.key.as_str(), &why.to_string());
+    found.ranked.truncate(assist::CANDIDATES);
+    let title = |ranked: &Ranked| index.title(&ranked.entry, lang, &settings.languages).unwrap_or_default();
+    if found.ranked.is_empty() {
+        return None;
+    }
+    if helper::embeds(env) {
+        let titles: Vec<String> = found.ranked.iter().map(title).collect();
+        match helper::likeness(env, &site.key, question, &titles).await {
+            Ok(likeness) => {
+                let reranked = assist::rerank(std::mem::take(&mut found.ranked), &likeness);
+                found.ranked = reranked.ranked;
+                if reranked.sure {
+                    found.decision = Decision::Answer;
+                    return None;
+                }
+            }
+            Err(why) => note("embeddings", &why),
+        }
+    }
+    if !settings.drafts {
+        return None;
+    }
+    let answers = found.ranked.iter().filter_map(|r| index.answer(&r.entry, lang, &settings.languages));
+    let answers: Vec<Answered> = answers.take(assist::SOURCES).collect();
+    let source = |a: &Answered| Source { title: a.title.clone(), text: a.text.clone() };
+    let sources: Vec<Source> = answers.iter().map(source).collect();
+    let draft = helper::draft(env, &site.key, lang, question, &sources).await;
+    let draft = draft.inspect_err(|why| note("draft", why)).ok().flatten()?;
+    let cited = draft.sources.iter().filter_map(|&place| answers.get(place));
+    let sources: Vec<Offered> =
+        cited.map(|a| Offered { entry: a.entry.clone(), title: a.title.clone() }).collect();
+    let first = sources.first()?.clone();
+    Some(Body::Answer {
+        entry: first.entry,
+        title: first.title,
+        text: draft.text,
+        lang,
+        asked: None,
+        sources,
+    })
 }

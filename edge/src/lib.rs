@@ -1,6 +1,7 @@
 //! The Cloudflare Worker: thin shells around the machines of `shared`.
 
 mod api;
+mod assist;
 mod auth;
 mod bot;
 mod clock;

@@ -3,6 +3,7 @@
 //! Pure Rust: no clock, no randomness, no I/O. Time and seeds are arguments; what should happen comes
 //! back as effects for a shell (`edge`, `widget`, `console`) to perform.
 
+pub mod assist;
 pub mod conversation;
 pub mod desk;
 pub mod exchange;

@@ -37,6 +37,9 @@ pub struct Settings {
     pub topics: Vec<EntryId>,
     #[serde(default)]
     pub campaigns: Vec<CampaignRule>,
+    /// Whether a language model, where the operator has bound one, may draft answers from the entries it is given.
+    #[serde(default)]
+    pub drafts: bool,
 }
 
 fn default_accent() -> String {
@@ -130,6 +133,7 @@ mod tests {
             accent: default_accent(),
             topics: vec![],
             campaigns: vec![],
+            drafts: false,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Edge tests: the real build in real workerd.
 
 mod api;
+mod assist;
 mod bad_input;
 mod console;
 mod crash;

@@ -4,6 +4,7 @@
 //! site, so tests do not meet.
 
 pub mod http;
+pub mod model;
 pub mod server;
 pub mod site;
 pub mod socket;

@@ -24,6 +24,7 @@ pub(crate) fn command(args: &mut Args) -> Result<()> {
         edge_port: Wanted::new(args.number("--port")?, serve::EDGE_PORT),
         shop_port: Some(Wanted::new(args.number("--shop-port")?, serve::SHOP_PORT)),
         frames_per_second: None,
+        assist: serve::Assist::read(args)?,
     };
     args.finish()?;
 

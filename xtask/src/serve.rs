@@ -1,5 +1,6 @@
 //! Serving a build on this machine: the Worker in plain workerd, the demo shop on an origin of its own.
 
+mod assist;
 mod config;
 mod operator;
 mod port;
@@ -22,6 +23,7 @@ use crate::paths;
 use crate::progress;
 use crate::tools::{self, Tools};
 
+pub(crate) use assist::Assist;
 pub(crate) use config::{COMPATIBILITY_DATE, OBJECTS};
 pub(crate) use operator::{SEED_SOURCES, SITE, sign_ins};
 pub(crate) use port::Wanted;
@@ -44,6 +46,7 @@ pub(crate) struct Options {
     pub(crate) shop_port: Option<Wanted>,
     /// Frames a second one conversation socket may send; `None` is the Worker's default.
     pub(crate) frames_per_second: Option<u32>,
+    pub(crate) assist: Assist,
 }
 
 /// A running edge, and the demo shop before it.
@@ -94,6 +97,7 @@ pub(crate) fn command(args: &mut Args) -> Result<()> {
         edge_port: Wanted::new(args.number("--port")?, EDGE_PORT),
         shop_port: (seed || shop_port.is_some()).then(|| Wanted::new(shop_port, SHOP_PORT)),
         frames_per_second,
+        assist: Assist::read(args)?,
     };
     args.finish()?;
     let result = serve(&options, seed, json);

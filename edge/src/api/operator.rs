@@ -20,7 +20,8 @@ pub(crate) async fn put_site(env: &Env, mut request: Request, site: &str) -> Res
     let site = site_key(site)?;
     let PutSite { settings } = json(&mut request, limits::BODY_BYTES * 8).await?;
     let name = site.to_string();
-    calls::call(env, &name, PutSettings { site, settings }).await?;
+    calls::call(env, &name, PutSettings { site: site.clone(), settings }).await?;
+    sites::changed(&site);
     done()
 }
 

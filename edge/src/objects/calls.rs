@@ -92,6 +92,8 @@ calls! {
         ExportEntries { draft: bool } -> Vec<(EntryId, Content)>;
         /// What shoppers would get if everything were published; `None` when `have` is still the newest revision.
         GetDrafts { have: Option<u64> } -> Option<Drafts>;
+        /// Takes one of the requests to a language model that a day has; `false` when none is left.
+        Spend { most: u32 } -> bool;
         /// Opens a session: its secret, and who it is.
         OpenSession { email: String, password: String, address: Option<String> } -> (String, Me);
         /// Who a session's secret belongs to.

@@ -6,6 +6,7 @@ use std::cell::Cell;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use shared::assist::Budget;
 use shared::desk::AgentProfile;
 use shared::ids::SiteKey;
 use shared::limits;
@@ -22,7 +23,7 @@ use worker::{
 use super::calls::{
     ActOnEntry, Call, CloseSession, ExportEntries, GetDrafts, GetEntry, GetSession, GetSnapshot, GetVersion,
     ImportEntries, ListEntries, OpenSession, PublishEntries, PutAccount, PutEntry, PutSettings, SignedIn,
-    SiteCall, Snapshot,
+    SiteCall, Snapshot, Spend,
 };
 use crate::error::{Error, Result};
 use crate::storage::accounts::{self, Account};
@@ -48,6 +49,9 @@ struct Row {
     /// When something published appears, disappears or changes by itself.
     #[serde(default)]
     next_switch: Option<Millis>,
+    /// Requests to a language model.
+    #[serde(default)]
+    budget: Budget,
 }
 
 /// Stateless between events: all of it is in SQL.
@@ -80,6 +84,7 @@ impl DurableObject for Site {
             Ok(SiteCall::ImportEntries(call)) => ImportEntries::answer(self.import(call).await),
             Ok(SiteCall::ExportEntries(call)) => ExportEntries::answer(self.export(&call)),
             Ok(SiteCall::GetDrafts(call)) => GetDrafts::answer(self.drafts(&call)),
+            Ok(SiteCall::Spend(call)) => Spend::answer(self.spend(&call)),
             Ok(SiteCall::OpenSession(call)) => OpenSession::answer(self.open_session(call).await),
             Ok(SiteCall::GetSession(call)) => GetSession::answer(self.session(&call)),
             Ok(SiteCall::CloseSession(call)) => CloseSession::answer(self.close_session(&call)),
@@ -145,10 +150,20 @@ impl Site {
                     key: base64url(&clock::random::<32>()),
                     revision: 0,
                     next_switch: None,
+                    budget: Budget::default(),
                 },
             };
             single::save(&self.sql, &row)
         })
+    }
+
+    fn spend(&self, call: &Spend) -> Result<bool> {
+        let mut row = self.row()?;
+        let allowed = row.budget.take(clock::now(), call.most);
+        if allowed {
+            single::save(&self.sql, &row)?;
+        }
+        Ok(allowed)
     }
 
     async fn put_account(&self, call: PutAccount) -> Result<()> {

@@ -78,6 +78,7 @@ fn answer(entry: &str) -> BotSays {
         text: "So it is.".into(),
         lang: Lang::En,
         asked: None,
+        sources: vec![],
     })
 }
 

@@ -57,6 +57,9 @@ pub enum Body {
         lang: Lang,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         asked: Option<Lang>,
+        /// The entries that a language model drafted this answer from; empty when it is `entry`'s own.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        sources: Vec<Offered>,
     },
     /// The bot does not know, says so, and offers related entries (possibly none) and a human.
     Offer { options: Vec<Offered> },

@@ -183,6 +183,7 @@ impl Read for Body {
                 text: text()?,
                 lang: field(node, "lang")?,
                 asked: field(node, "asked"),
+                sources: list(node.get("sources")),
             },
             "offer" => Self::Offer { options: list(node.get("options")) },
             "social" => Self::Social {

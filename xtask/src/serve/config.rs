@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::assist::Assist;
+
 /// The platform behaviour the Worker is written for; edge/wrangler.jsonc names the same (`xtask check` compares).
 pub(crate) const COMPATIBILITY_DATE: &str = "2026-10-01";
 
@@ -19,6 +21,7 @@ pub(super) fn text(
     objects: &Path,
     addresses: &[String],
     frames_per_second: Option<u32>,
+    assist: &Assist,
 ) -> String {
     let mut sockets = String::new();
     for (n, address) in addresses.iter().enumerate() {
@@ -37,6 +40,8 @@ pub(super) fn text(
     if let Some(frames) = frames_per_second {
         let _ = writeln!(bindings, "    (name = \"FRAMES_PER_SECOND\", text = \"{frames}\"),");
     }
+    let (services, assist) = assist.config();
+    bindings.push_str(&assist);
     let mut namespaces = String::new();
     for (binding, class) in OBJECTS {
         let _ = writeln!(bindings, "    (name = \"{binding}\", durableObjectNamespace = \"{class}\"),");
@@ -54,7 +59,7 @@ const config :Workerd.Config = (
     (name = "edge", worker = .edge),
     (name = "assets", disk = (path = {dist})),
     (name = "objects", disk = (path = {objects}, writable = true)),
-  ],
+{services}  ],
   sockets = [
 {sockets}  ],
 );
@@ -90,7 +95,8 @@ mod tests {
     fn names_all_that_the_worker_binds() {
         let modules = ["index.js".to_owned(), "index_bg.wasm".to_owned()];
         let addresses = ["127.0.0.1:8787".to_owned()];
-        let text = text(&modules, Path::new("/d \"q\""), Path::new("/o"), &addresses, Some(50));
+        let text =
+            text(&modules, Path::new("/d \"q\""), Path::new("/o"), &addresses, Some(50), &Assist::default());
         for (binding, class) in OBJECTS {
             assert!(text.contains(&format!("name = \"{binding}\", durableObjectNamespace = \"{class}\"")));
         }

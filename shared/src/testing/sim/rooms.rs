@@ -256,6 +256,7 @@ impl World {
                 text: "a".into(),
                 lang: Lang::En,
                 asked: None,
+                sources: vec![],
             }),
         };
         BotReply { lang: lang.flatten(), say }
