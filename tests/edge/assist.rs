@@ -21,7 +21,10 @@ const ODD: [&str; 8] = [
 ];
 
 fn edge(name: &str, args: &[&str]) -> &'static Edge {
-    Box::leak(Box::new(Edge::start_with(&state_dir(name), args).expect("an edge with a model")))
+    match Edge::start_with(&state_dir(name), args) {
+        Ok(edge) => Box::leak(Box::new(edge)),
+        Err(error) => panic!("{error:#}"),
+    }
 }
 
 /// Lets a language model draft answers on this site.
