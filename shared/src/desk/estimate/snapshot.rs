@@ -61,7 +61,7 @@ impl Snapshot {
     #[must_use]
     pub fn paths(&self) -> usize {
         let slots: usize = self.agents.iter().map(|a| a.open.len().max(a.capacity.min(64) as usize)).sum();
-        (12_000 / (slots + self.queue.len()).max(1)).clamp(24, 100)
+        (20_000 / (slots + self.queue.len()).max(1)).clamp(24, 100)
     }
 
     /// Whether anybody serves the group, or is planned to.
