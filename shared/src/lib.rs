@@ -14,6 +14,7 @@ pub mod lang;
 pub mod limits;
 pub mod link;
 pub mod protocol;
+pub mod roster;
 pub mod security;
 pub mod site;
 #[cfg(any(test, feature = "testing"))]
