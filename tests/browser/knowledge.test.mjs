@@ -47,6 +47,8 @@ test("a change is undone from the history, and two people who write at once are 
   await two.text("en").answer.fill("On the boat.");
   await two.button("Publish").click();
   await two.told("Somebody else changed this meanwhile.");
+  assert.equal(await two.text("en").answer.inputValue(), "On the boat.", "what was written stays");
+  await two.button("Restore version 1 as a draft").waitFor();
   await one.button("Restore version 1 as a draft").click();
   await one.told("Restored as a draft.");
   await one.page.waitForFunction((text) => document.querySelector('section.kb-text[lang="en"] textarea:last-of-type')

@@ -154,8 +154,28 @@ fn begin(model: Model, question: Option<u64>) {
 fn refused(model: Model, refusal: Refusal) {
     match refusal {
         Refusal::Unsound(problems) => model.kb.problems.set(problems),
-        Refusal::Failed(failure) => failed(model, failure),
+        Refusal::Failed(failure) => {
+            failed(model, failure);
+            if matches!(failure, Failure::Refused { code: ErrorCode::Conflict, .. }) {
+                look_at_theirs(model);
+            }
+        }
     }
+}
+
+/// Somebody else changed the entry on screen: the history shows what they did, and what is being written here stays, to be
+/// saved over theirs or given up.
+fn look_at_theirs(model: Model) {
+    let form = model.kb.form.get_untracked().filter(|form| form.base > 0);
+    let Some((form, id)) = form.and_then(|form| Some((form, form.entry_id()?))) else { return };
+    spawn_local(async move {
+        if let Ok(entry) = api::entry(&id).await
+            && model.page.with_untracked(|page| *page == Page::Entry(entry.id.clone()))
+        {
+            model.kb.form.set(Some(Form { base: entry.newest, ..form }));
+            model.kb.entry.set(Some(entry));
+        }
+    });
 }
 
 /// Saves what is written, or publishes it.
