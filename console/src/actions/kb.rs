@@ -172,7 +172,7 @@ fn look_at_theirs(model: Model) {
         if let Ok(entry) = api::entry(&id).await
             && model.page.with_untracked(|page| *page == Page::Entry(entry.id.clone()))
         {
-            model.kb.form.set(Some(Form { base: entry.newest, ..form }));
+            model.kb.form.set(Some(form.rebased(entry.newest)));
             model.kb.entry.set(Some(entry));
         }
     });

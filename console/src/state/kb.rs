@@ -167,6 +167,12 @@ impl Form {
         }
     }
 
+    /// The same, to be saved over version `base`.
+    #[must_use]
+    pub const fn rebased(self, base: u64) -> Self {
+        Self { base, ..self }
+    }
+
     /// The form of an entry that is not there yet.
     #[must_use]
     pub fn fresh(languages: &[Lang], question: Option<&Cluster>) -> Self {
