@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use shared::faq::Index;
 use shared::ids::SiteKey;
+use shared::kb::reindexed;
 use worker::Env;
 
 use crate::error::Result;
@@ -33,7 +34,7 @@ pub(crate) async fn index(env: &Env, site: &SiteKey) -> Result<Rc<Index>> {
         (None, None) => Ok(Rc::new(Index::build(&[]))),
         (Some(drafts), known) => {
             let index = match known {
-                Some((_, index)) => index.renewed(&drafts.entries),
+                Some((_, index)) => reindexed(&index, &drafts.entries),
                 None => Index::build(&drafts.entries),
             };
             let index = Rc::new(index);

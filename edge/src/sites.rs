@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use shared::faq::{Index, Training};
 use shared::ids::SiteKey;
+use shared::kb::reindexed;
 use shared::protocol::{Availability, ErrorCode};
 use shared::security::from_base64url;
 use shared::site::Settings;
@@ -106,7 +107,7 @@ pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
             settings: new.settings,
             token_key: from_base64url(&new.key).unwrap_or_default(),
             index: match known {
-                Some((site, _)) => site.index.renewed(&new.entries),
+                Some((site, _)) => reindexed(&site.index, &new.entries),
                 None => Index::build(&new.entries),
             },
         },

@@ -11,6 +11,7 @@ pub mod edit;
 pub mod exchange;
 pub mod list;
 pub mod questions;
+mod reindex;
 mod schedule;
 pub mod slots;
 
@@ -24,6 +25,7 @@ use crate::lang::Lang;
 use crate::protocol::stage::AgentCard;
 use crate::time::Millis;
 
+pub use reindex::reindexed;
 pub use schedule::{active_variant, live, live_entries, next_switch};
 pub use slots::{Slot, SlotKind};
 
