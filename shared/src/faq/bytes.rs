@@ -46,6 +46,18 @@ impl Writer {
         self.0.push(value as u8);
     }
 
+    /// Numbers of as many bytes each as the largest needs, which are read at once.
+    pub(super) fn fixed(&mut self, numbers: impl ExactSizeIterator<Item = u32> + Clone) {
+        let most = numbers.clone().max().unwrap_or(0);
+        let width = 4 - (most.leading_zeros() / 8).min(3) as usize;
+        self.number(numbers.len() as u32);
+        self.u8(width as u8);
+        self.0.reserve(numbers.len() * width);
+        for number in numbers {
+            self.0.extend(&number.to_le_bytes()[..width]);
+        }
+    }
+
     pub(super) fn text(&mut self, text: &str) {
         self.number(text.len() as u32);
         self.0.extend(text.as_bytes());
@@ -125,7 +137,24 @@ impl<'a> Reader<'a> {
         Err(Damaged::Broken)
     }
 
+    /// What [`Writer::fixed`] wrote.
+    pub(super) fn fixed(&mut self) -> Read<Vec<u32>> {
+        let count = self.count()?;
+        let width = self.u8()?;
+        let bytes = self.bytes(count.checked_mul(usize::from(width)).ok_or(Damaged::Broken)?)?;
+        Ok(match width {
+            1 => bytes.iter().map(|byte| u32::from(*byte)).collect(),
+            2 => bytes.as_chunks::<2>().0.iter().map(|b| u32::from(u16::from_le_bytes(*b))).collect(),
+            3 => {
+                bytes.as_chunks::<3>().0.iter().map(|[a, b, c]| u32::from_le_bytes([*a, *b, *c, 0])).collect()
+            }
+            4 => bytes.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect(),
+            _ => return Err(Damaged::Broken),
+        })
+    }
+
     /// A count of things that take at least one byte each, so that no more is believed than there is.
+    #[inline]
     pub(super) fn count(&mut self) -> Read<usize> {
         let count = self.number()? as usize;
         if count <= self.bytes.len() { Ok(count) } else { Err(Damaged::Broken) }

@@ -107,9 +107,21 @@ impl Matcher {
         self.concepts.write(writer);
     }
 
+    pub(super) fn write_quick(&self, writer: &mut Writer) {
+        self.words.write_quick(writer);
+        self.concepts.write_quick(writer);
+    }
+
+    pub(super) fn read_quick(reader: &mut Reader<'_>) -> Result<Self, Damaged> {
+        Self { words: Space::read_quick(reader)?, concepts: Space::read_quick(reader)? }.sound()
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Damaged> {
-        let matcher = Self { words: Space::read_from(reader)?, concepts: Space::read_from(reader)? };
-        if matcher.words.groups() == matcher.concepts.groups() { Ok(matcher) } else { Err(Damaged::Broken) }
+        Self { words: Space::read_from(reader)?, concepts: Space::read_from(reader)? }.sound()
+    }
+
+    fn sound(self) -> Result<Self, Damaged> {
+        if self.words.groups() == self.concepts.groups() { Ok(self) } else { Err(Damaged::Broken) }
     }
 
     /// Whether the classifier was trained.

@@ -26,7 +26,7 @@ const CONCEPTS: f32 = 1.5;
 const WORDLESS: f32 = 0.3;
 
 /// Phrasings a question is compared with one by one: those of the entries that are best without it.
-const CLOSELY: usize = 100;
+const CLOSELY: usize = 30;
 /// Entries whose phrasings are compared in any case.
 const CLOSELY_ENTRIES: usize = 5;
 

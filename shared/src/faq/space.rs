@@ -10,6 +10,7 @@
 mod build;
 mod bytes;
 mod change;
+mod quick;
 mod thin;
 
 use super::terms::{Bag, Terms};
@@ -272,16 +273,24 @@ impl Space {
         };
         let scale = if asked.weight > 0.0 { 1.0 / (asked.weight * Cell::SATURATED as f32) } else { 0.0 };
         let share = share / asked.style_length.max(f32::MIN_POSITIVE);
+        // Both sums of a group lie side by side, as both are touched for every cell.
+        let mut sums = vec![[0.0f32; 2]; self.groups];
         for (term, search, style) in &asked.known {
             let (search, style) = (search * scale, style * share);
             for cell in self.rows.of(*term) {
-                let group = cell.group();
-                scores.pooled[group] += search * cell.often() as f32;
-                odds[group] += style * self.learned.0[usize::from(cell.learned())];
+                if let Some([pooled, odds]) = sums.get_mut(cell.group()) {
+                    *pooled += search * cell.often() as f32;
+                    *odds += style * self.learned.0[usize::from(cell.learned())];
+                }
             }
             for cell in self.answers.of(*term) {
-                scores.answer[cell.group()] += search * cell.often() as f32;
+                if let Some(answer) = scores.answer.get_mut(cell.group()) {
+                    *answer += search * cell.often() as f32;
+                }
             }
+        }
+        for ((pooled, odds), sums) in scores.pooled.iter_mut().zip(odds).zip(&sums) {
+            (*pooled, *odds) = (sums[0], *odds + sums[1]);
         }
         scores
     }
@@ -306,7 +315,12 @@ impl Space {
         let ends = all.groups.get(group..group + 2).map_or(0..0, |ends| ends[0] as usize..ends[1] as usize);
         ends.map(move |phrasing| {
             let terms = all.starts[phrasing] as usize..all.starts[phrasing + 1] as usize;
-            let dot: f32 = all.terms[terms].iter().map(|t| closely.of(t >> 6) * weight_of(*t)).sum();
+            let mut dot = 0.0;
+            for term in &all.terms[terms] {
+                if closely.may_have(term >> 6) {
+                    dot += closely.of(term >> 6) * weight_of(*term);
+                }
+            }
             dot * all.scales[phrasing]
         })
     }
@@ -353,14 +367,17 @@ impl Space {
 #[derive(Debug)]
 pub(super) struct Closely {
     slots: Vec<(u32, f32)>,
+    /// Bits of the terms it has: most terms of a phrasing are not among them, and need no further look.
+    bits: [u64; Self::BITS / 64],
 }
 
 impl Closely {
     const EMPTY: u32 = u32::MAX;
+    const BITS: usize = 4096;
 
     fn new(asked: &Asked, idf: &[(f32, f32)]) -> Self {
         let size = (asked.known.len() * 4).next_power_of_two().max(4);
-        let mut closely = Self { slots: vec![(Self::EMPTY, 0.0); size] };
+        let mut closely = Self { slots: vec![(Self::EMPTY, 0.0); size], bits: [0; Self::BITS / 64] };
         let scale = 1.0 / asked.length.max(f32::MIN_POSITIVE);
         for (term, search, _) in asked.known.iter().filter(|(_, search, _)| *search > 0.0) {
             let mut at = closely.place(*term);
@@ -369,12 +386,19 @@ impl Closely {
             }
             let idf = idf.get(*term as usize).map_or(0.0, |idf| idf.0);
             closely.slots[at] = (*term, search * idf * scale);
+            let bit = *term as usize % Self::BITS;
+            closely.bits[bit / 64] |= 1 << (bit % 64);
         }
         closely
     }
 
     const fn place(&self, term: u32) -> usize {
         term.wrapping_mul(0x9e37_79b1) as usize >> 7 & (self.slots.len() - 1)
+    }
+
+    const fn may_have(&self, term: u32) -> bool {
+        let bit = term as usize % Self::BITS;
+        self.bits[bit / 64] >> (bit % 64) & 1 > 0
     }
 
     fn of(&self, term: u32) -> f32 {

@@ -179,9 +179,11 @@ impl Training {
 /// Makes probabilities of weights.
 pub(super) fn softmax(odds: &mut [f32]) {
     let most = odds.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    // Many classes have no term of the text at all.
+    let none = exp(-most);
     let mut sum = 0.0;
     for odd in odds.iter_mut() {
-        *odd = exp(*odd - most);
+        *odd = if *odd == 0.0 { none } else { exp(*odd - most) };
         sum += *odd;
     }
     odds.iter_mut().for_each(|odd| *odd /= sum);

@@ -144,10 +144,14 @@ impl Seen {
     }
 
     fn count_words(&mut self, text: &str) {
-        let own = JAPANESE.iter().filter(|w| text.contains(**w)).filter(|w| !SHARED.contains(w)).count();
-        let shared = SHARED.iter().filter(|w| text.contains(**w)).count();
+        // Words whose characters are not all there need no search.
+        let bit = |c: char| 1u64 << (u32::from(c) % 64);
+        let there = text.chars().fold(0, |bits, c| bits | bit(c));
+        let has = |word: &str| word.chars().all(|c| there & bit(c) != 0) && text.contains(word);
+        let own = JAPANESE.iter().filter(|w| has(w)).filter(|w| !SHARED.contains(w)).count();
+        let shared = SHARED.iter().filter(|w| has(w)).count();
         self.japanese_words = own * 2 + shared;
-        self.traditional += TAIWAN.iter().filter(|w| text.contains(**w)).count();
+        self.traditional += TAIWAN.iter().filter(|w| has(w)).count();
     }
 
     fn japanese_weight(&self) -> f32 {

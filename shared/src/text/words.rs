@@ -1,25 +1,38 @@
 //! English words of grammar, which tell little about what a text is about.
 
-const STOP_WORDS: &str = " a an the this that these those my your our their his her its i me we us you he she it they them \
-am is are was were be been being do does did doing done have has had having will would shall should can could may might \
-must and or but if so because as of at by for with about to from in on into than then there here just also too very really \
-please pls hi hello hey thanks thank what which when where who whom how why any some no not don't doesn't didn't can't cannot i'm i've \
-i'd i'll it's that's what's you're won't isn't aren't wasn't haven't hasn't im ive u ur r get got getting let lets like want \
-wanna gonna need know tell help one ok okay well oh yes yeah yet still ";
+/// The length of the longest, in bytes.
+const LONGEST: usize = 7;
+
+/// In order of their bytes.
+const STOP_WORDS: [&str; 142] = [
+    "a", "about", "also", "am", "an", "and", "any", "are", "aren't", "as", "at", "be", "because", "been",
+    "being", "but", "by", "can", "can't", "cannot", "could", "did", "didn't", "do", "does", "doesn't",
+    "doing", "don't", "done", "for", "from", "get", "getting", "gonna", "got", "had", "has", "hasn't",
+    "have", "haven't", "having", "he", "hello", "help", "her", "here", "hey", "hi", "his", "how", "i", "i'd",
+    "i'll", "i'm", "i've", "if", "im", "in", "into", "is", "isn't", "it", "it's", "its", "ive", "just",
+    "know", "let", "lets", "like", "may", "me", "might", "must", "my", "need", "no", "not", "of", "oh", "ok",
+    "okay", "on", "one", "or", "our", "please", "pls", "r", "really", "shall", "she", "should", "so", "some",
+    "still", "tell", "than", "thank", "thanks", "that", "that's", "the", "their", "them", "then", "there",
+    "these", "they", "this", "those", "to", "too", "u", "ur", "us", "very", "wanna", "want", "was", "wasn't",
+    "we", "well", "were", "what", "what's", "when", "where", "which", "who", "whom", "why", "will", "with",
+    "won't", "would", "yeah", "yes", "yet", "you", "you're", "your",
+];
 
 /// Whether a lower-case word is one of grammar or politeness.
 #[must_use]
 pub(crate) fn is_stop_word(word: &str) -> bool {
-    word.len() <= 7
-        && STOP_WORDS.match_indices(word).any(|(at, _)| {
-            let bytes = STOP_WORDS.as_bytes();
-            at > 0 && bytes[at - 1] == b' ' && bytes.get(at + word.len()) == Some(&b' ')
-        })
+    word.len() <= LONGEST && STOP_WORDS.binary_search(&word).is_ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_in_order() {
+        assert!(STOP_WORDS.is_sorted());
+        assert_eq!(STOP_WORDS.iter().map(|word| word.len()).max(), Some(LONGEST));
+    }
 
     #[test]
     fn whole_words_only() {

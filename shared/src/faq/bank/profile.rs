@@ -62,7 +62,10 @@ impl Profiles {
     }
 
     pub(in super::super) fn from_cells(mut cells: Vec<(u16, u32, u8)>) -> Self {
-        cells.sort_unstable();
+        // Stored ones are in order.
+        if !cells.is_sorted() {
+            cells.sort_unstable();
+        }
         let intents = cells.last().map_or(0, |(intent, ..)| usize::from(*intent) + 1);
         let mut starts = vec![0u32; intents + 1];
         for (intent, ..) in &cells {

@@ -14,13 +14,21 @@ use super::super::space::GROUPS;
 use super::super::{Entry, EntryText, bank};
 use super::Index;
 
+/// The number of the form; a new one when the form or the code of features changes.
+const FORM: u64 = 2;
+
+/// What must be the same for a stored index to be of use: the form, and the lexicon and bank, whose concepts and
+/// profiles it has.
+fn version() -> u64 {
+    bank::version().rotate_left(8) ^ FORM
+}
+
 impl Index {
     /// The index as bytes, with its entries and what its classifier learned.
     #[must_use]
     pub fn store(&self) -> Vec<u8> {
         let mut writer = Writer::default();
-        // Concepts and profiles are those of one lexicon and bank.
-        writer.u64(bank::version());
+        writer.u64(version());
         writer.number(self.entries.len() as u32);
         for entry in &self.entries {
             write_entry(&mut writer, entry);
@@ -32,13 +40,10 @@ impl Index {
         }
         writer.f32(self.ranker.fit);
         let profiles = self.ranker.profiles.cells();
-        writer.number(profiles.len() as u32);
-        for (intent, group, near) in profiles {
-            writer.number(u32::from(*intent));
-            writer.number(*group);
-            writer.u8(*near);
-        }
-        self.ranker.matcher.write(&mut writer);
+        writer.fixed(profiles.iter().map(|(intent, ..)| u32::from(*intent)));
+        writer.fixed(profiles.iter().map(|(_, group, _)| *group));
+        writer.fixed(profiles.iter().map(|(.., near)| u32::from(*near)));
+        self.ranker.matcher.write_quick(&mut writer);
         writer.checked()
     }
 
@@ -48,7 +53,7 @@ impl Index {
     /// When the bytes are no index, one of another build, or damaged: the caller builds it anew from the entries.
     pub fn load(bytes: &[u8]) -> Result<Self, Damaged> {
         let mut reader = Reader::checked(bytes)?;
-        if reader.u64()? != bank::version() {
+        if reader.u64()? != version() {
             return Err(Damaged::Version);
         }
         let entries = (0..reader.count()?).map(|_| read_entry(&mut reader)).collect::<Result<Vec<_>, _>>()?;
@@ -57,14 +62,15 @@ impl Index {
         let terse =
             (0..reader.count()?).map(|_| Ok((reader.u64()?, reader.number()?))).collect::<Result<_, _>>()?;
         let fit = reader.f32()?;
-        let cells = (0..reader.count()?)
-            .map(|_| {
-                let intent = u16::try_from(reader.number()?).map_err(|_| Damaged::Broken)?;
-                Ok((intent, reader.number()?, reader.u8()?))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        let profiles = Profiles::from_cells(cells);
-        let matcher = Matcher::read(&mut reader)?;
+        let (intents, groups, nearness) = (reader.fixed()?, reader.fixed()?, reader.fixed()?);
+        if intents.len() != groups.len() || intents.len() != nearness.len() {
+            return Err(Damaged::Broken);
+        }
+        let cells = intents.into_iter().zip(groups).zip(nearness);
+        let profiles = Profiles::from_cells(
+            cells.map(|((intent, group), near)| (intent as u16, group, near as u8)).collect(),
+        );
+        let matcher = Matcher::read_quick(&mut reader)?;
         reader.finish()?;
         if matcher.words.groups() != entries.len().min(GROUPS) || places.len() != entries.len() {
             return Err(Damaged::Broken);
@@ -132,7 +138,7 @@ mod tests {
     fn another_version_is_told_from_damage() {
         let (_, bytes) = index();
         let mut writer = Writer::default();
-        writer.u64(bank::version() + 1);
+        writer.u64(version() + 1);
         assert_eq!(Index::load(&writer.checked()).unwrap_err(), Damaged::Version);
         assert_eq!(Index::load(&bytes[..bytes.len() - 1]).unwrap_err(), Damaged::Broken);
         assert_eq!(Index::load(b"").unwrap_err(), Damaged::Foreign);
@@ -172,7 +178,7 @@ mod tests {
                 let entry = index.entries().first().cloned();
                 entry.iter().for_each(|entry| index.put(entry));
             }
-            let mut versioned = bank::version().to_le_bytes().to_vec();
+            let mut versioned = version().to_le_bytes().to_vec();
             versioned.extend(random);
             prop_assert!(Index::load(&wrap(&versioned)).is_err());
         }

@@ -80,20 +80,27 @@ impl Rows {
         for term in 0..new.starts.len() as u32 - 1 {
             changed.starts.push(changed.cells.len() as u32);
             let row = old.next_if(|(_, moved)| **moved == term).map_or(&[][..], |(old, _)| self.of(old));
+            let own = new.of(term);
+            // Most rows are of other groups.
+            let behind = row.last().is_some_and(|last| last.group() >= group as usize);
+            if own.is_empty() && !behind {
+                changed.cells.extend_from_slice(row);
+                continue;
+            }
             let at = row.partition_point(|cell| cell.group() < group as usize);
             let (before, after) = row.split_at(at);
-            changed.cells.extend(before);
-            let own = after.first().filter(|cell| cell.group() == group as usize);
-            let learned = own.map_or(0, |cell| cell.learned());
-            changed.cells.extend(new.of(term).iter().map(|cell| cell.with_learned(learned)));
-            let after = &after[usize::from(own.is_some())..];
+            changed.cells.extend_from_slice(before);
+            let old = after.first().filter(|cell| cell.group() == group as usize);
+            let learned = old.map_or(0, |cell| cell.learned());
+            changed.cells.extend(own.iter().map(|cell| cell.with_learned(learned)));
+            let after = &after[usize::from(old.is_some())..];
             if removes {
                 let down = |cell: &Cell| {
                     Cell::new(cell.group() as u32 - 1, cell.often()).with_learned(cell.learned())
                 };
                 changed.cells.extend(after.iter().map(down));
             } else {
-                changed.cells.extend(after);
+                changed.cells.extend_from_slice(after);
             }
         }
         changed.starts.push(changed.cells.len() as u32);
@@ -104,25 +111,36 @@ impl Rows {
 impl Phrasings {
     fn change(&mut self, group: u32, removes: bool, docs: &[Doc], moved: &[u32], terms: &Terms) {
         let old = std::mem::take(self);
+        let (all, own) = (old.groups.len() - 1, group as usize);
+        self.groups.reserve(all + 2);
+        self.starts.reserve(old.starts.len());
         self.terms.reserve(old.terms.len());
         self.groups.push(0);
         self.starts.push(0);
-        let last = (old.groups.len() - 1).max(group as usize + 1);
-        for number in 0..last {
-            if number == group as usize {
-                docs.iter().flat_map(|doc| &doc.phrasings).for_each(|bag| self.push(bag, terms));
-                if removes {
-                    continue;
-                }
-            } else if let Some(ends) = old.groups.get(number..number + 2) {
-                for phrasing in old.starts[ends[0] as usize..=ends[1] as usize].windows(2) {
-                    let known = &old.terms[phrasing[0] as usize..phrasing[1] as usize];
-                    self.terms.extend(known.iter().map(|term| moved[(term >> 6) as usize] << 6 | term & 63));
-                    self.starts.push(self.terms.len() as u32);
-                }
-            }
+        self.take_groups(&old, 0..own.min(all), moved);
+        // Groups that nobody has yet are empty.
+        while self.groups.len() <= own {
             self.groups.push(self.starts.len() as u32 - 1);
         }
+        docs.iter().flat_map(|doc| &doc.phrasings).for_each(|bag| self.push(bag, terms));
+        if !removes {
+            self.groups.push(self.starts.len() as u32 - 1);
+        }
+        self.take_groups(&old, (own + 1).min(all)..all, moved);
+    }
+
+    /// Appends some groups of others.
+    fn take_groups(&mut self, old: &Self, groups: std::ops::Range<usize>, moved: &[u32]) {
+        let ends = &old.groups[groups.start..=groups.end];
+        let (Some(first), Some(last)) = (ends.first(), ends.last()) else { return };
+        let starts = &old.starts[*first as usize..=*last as usize];
+        let (Some(from), Some(to)) = (starts.first(), starts.last()) else { return };
+        // Places in the old memory become places in the new one.
+        let (phrasings, terms) = (self.starts.len() as u32 - 1, self.terms.len() as u32);
+        self.groups.extend(ends[1..].iter().map(|end| end - first + phrasings));
+        self.starts.extend(starts[1..].iter().map(|start| start - from + terms));
+        let old = &old.terms[*from as usize..*to as usize];
+        self.terms.extend(old.iter().map(|term| moved[(term >> 6) as usize] << 6 | term & 63));
     }
 }
 
