@@ -179,8 +179,8 @@ impl Training {
 /// Makes probabilities of weights.
 pub(super) fn softmax(odds: &mut [f32]) {
     let most = odds.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    // Many classes have no term of the text at all.
-    let none = exp(-most);
+    // Many classes have no term of the text at all: nothing speaks for or against them.
+    let none = exp((-most).min(0.0));
     let mut sum = 0.0;
     for odd in odds.iter_mut() {
         *odd = if *odd == 0.0 { none } else { exp(*odd - most) };
