@@ -34,10 +34,10 @@ pub(super) const EVIDENCE: usize = 19;
 
 /// Fitted by logistic regression over a dozen public and own data sets, each counting as much as its neighbour.
 const WEIGHTS: [f32; EVIDENCE] = [
-    0.51, 7.69, -0.11, 2.12, -0.86, -0.75, 0.88, -0.24, 7.05, -0.91, 0.42, 4.38, -2.93, 4.01, 0.17, -5.42,
-    3.13, -0.97, -1.41,
+    1.66, 5.58, -0.07, 1.39, -0.89, -0.74, 0.83, 0.95, 6.38, -0.93, 0.44, 3.27, -2.65, 3.44, -0.49, -2.55,
+    1.06, 0.37, -1.37,
 ];
-const BIAS: f32 = -1.58;
+const BIAS: f32 = -1.94;
 
 /// See [`EVIDENCE`]. `order` is by total, best first.
 pub(super) fn evidence(standing: &Standing, order: &[(usize, f32)]) -> [f32; EVIDENCE] {

@@ -26,8 +26,8 @@ const TURN_CHARS: usize = 400;
 const SHARE: f32 = 0.5;
 /// A turn with less weight of concepts than this is itself read with the one before it.
 const THIN: f32 = 1.2;
-/// What an entry near to what the talk is about gains: a part of its score, and a little in any case.
-const NEAR_TIMES: f32 = 1.0;
+/// What an entry near to what the talk is about gains: times its score, and a little in any case.
+const NEAR_TIMES: f32 = 2.0;
 const NEAR_PLUS: f32 = 0.15;
 
 /// What was said before a message, as far as it matters.
