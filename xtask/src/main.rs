@@ -35,7 +35,8 @@ cargo xtask <command>
   bench      measure; bench/README.md tells the flags
                fanout  message round trips next to a minimal Durable Object
                load    thousands connected, a steady rate, nothing lost
-               faq     the FAQ engine over a data set: --data DIR --out FILE
+               faq     the FAQ engine over a data set: --data DIR --out FILE [--kb-lang xx]
+                       [--peers] beside search libraries  [--synthetic N] a generated shop instead, for speed
                language, mood  what short texts tell: --data FILE
   train      learn the bank of intents that the FAQ engine ships with from its sources; commit what it writes
   check      only the invariants of the repository

@@ -3,7 +3,7 @@
 use super::space::Scores;
 
 /// From this probability on a question is answered rather than offered entries.
-pub(super) const ANSWER: f32 = 0.83;
+pub(super) const ANSWER: f32 = 0.85;
 /// When the best entry is below this probability, nothing is offered: the question is about something else.
 pub(super) const FAR: f32 = 0.06;
 /// Entries below this probability are not offered beside better ones.
