@@ -145,6 +145,54 @@ async fn a_full_disk_acknowledges_nothing_and_says_so() {
     assert_eq!(ids.collect::<Vec<_>>(), ["before", "full"], "each once, in order");
 }
 
+/// A second connection to the one database of a kind of object.
+fn database(state: &Path, kind: &str) -> rusqlite::Connection {
+    let main = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "sqlite");
+    let files: Vec<PathBuf> = databases(state, kind).into_iter().filter(main).collect();
+    let [file] = &files[..] else { panic!("not one {kind}: {files:?}") };
+    rusqlite::Connection::open(file).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r_90_what_could_not_be_delivered_is_tried_again_soon_and_nothing_sound_is_parked_for_it() {
+    let state = state_dir("postponed");
+    let edge: &'static Edge = Box::leak(Box::new(Edge::start(&state).unwrap()));
+    let site = Site::create_on(edge);
+    let cookie = site.agent("mei", "agent", 3);
+    let mut desk = site.desk(&cookie).await;
+    let mut visitor = site.visitor(&site.start()).await;
+
+    // While somebody else writes to its database, the desk cannot take anything.
+    let locked = database(&state, "edgedesk-desk");
+    locked.execute_batch("BEGIN IMMEDIATE").unwrap();
+    visitor.send(&json!({ "type": "handoff" })).await;
+    let conversation = database(&state, "edgedesk-conversation");
+    let failed = || {
+        let tried = "SELECT count(*) FROM outbox WHERE target LIKE 'desk/%' AND attempts > 0";
+        conversation.query_row(tried, [], |row| row.get::<_, u32>(0)).unwrap() > 0
+    };
+    while !failed() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // And behind the handoff waits something that no build of ours has written.
+    let odd = "INSERT INTO outbox (target, item, due) SELECT target, '{\"type\":\"odd\"}', due FROM outbox WHERE attempts > 0";
+    conversation.busy_timeout(Duration::from_secs(5)).unwrap();
+    conversation.execute(odd, []).unwrap();
+    locked.execute_batch("ROLLBACK").unwrap();
+
+    let assigned = visitor.until_where(|f| f["stage"]["agent"]["name"] == "MEI");
+    tokio::time::timeout(Duration::from_secs(20), assigned).await.unwrap();
+    desk.until("assigned").await;
+    let parked = || {
+        let parked = "SELECT count(*) FROM outbox WHERE parked IS NOT NULL";
+        conversation.query_row(parked, [], |row| row.get::<_, u32>(0)).unwrap()
+    };
+    while parked() == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(parked(), 1, "only what nobody can read");
+}
+
 /// The database files of one kind of objects.
 fn databases(state: &Path, kind: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(state.join("objects").join(kind));

@@ -1,9 +1,10 @@
 //! An object's one alarm.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use shared::time::{Millis, SECOND};
-use worker::{ScheduledTime, State};
+use worker::{ScheduledTime, Storage};
 
 use crate::clock;
 use crate::error::Result;
@@ -17,8 +18,8 @@ const OUTBOX_GRACE: u64 = 60 * SECOND;
 const AGAIN: u64 = 10 * SECOND;
 
 /// When the alarm is known to be set for; unknown after a start or eviction.
-#[derive(Debug, Default)]
-pub(crate) struct Alarm(Cell<Option<Millis>>);
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Alarm(Rc<Cell<Option<Millis>>>);
 
 impl Alarm {
     /// The alarm went off: the platform has none set any more.
@@ -29,7 +30,7 @@ impl Alarm {
     /// Sets the alarm when something is due earlier than it. An alarm that comes too early does no harm.
     pub(crate) async fn arm(
         &self,
-        state: &State,
+        storage: &Storage,
         machine: Option<Millis>,
         outbox: Option<Millis>,
     ) -> Result<()> {
@@ -42,21 +43,21 @@ impl Alarm {
         let outbox = outbox.map(|due| if due > now { due } else { now.plus(OUTBOX_GRACE) });
         let Some(due) = [machine, outbox].into_iter().flatten().min() else { return Ok(()) };
         if self.0.get().is_none_or(|armed| due < armed) {
-            self.set(state, due).await?;
+            self.set(storage, due).await?;
         }
         Ok(())
     }
 
     /// What the alarm was for has failed: once more, later. An error of this is the platform's to repeat.
-    pub(crate) async fn again(&self, state: &State) -> worker::Result<()> {
-        self.set(state, clock::now().plus(AGAIN)).await
+    pub(crate) async fn again(&self, storage: &Storage) -> worker::Result<()> {
+        self.set(storage, clock::now().plus(AGAIN)).await
     }
 
-    async fn set(&self, state: &State, due: Millis) -> worker::Result<()> {
+    async fn set(&self, storage: &Storage, due: Millis) -> worker::Result<()> {
         let date = js_sys::Date::new(&(due.0 as f64).into());
         // The platform takes the time at once; until it says that it failed, others need not set it too.
         let before = self.0.replace(Some(due));
-        let set = state.storage().set_alarm(ScheduledTime::new(date)).await;
+        let set = storage.set_alarm(ScheduledTime::new(date)).await;
         if set.is_err() {
             self.0.set(before);
         }

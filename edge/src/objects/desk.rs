@@ -97,7 +97,7 @@ impl DurableObject for Desk {
         if migrations::exists(&self.sql).unwrap_or(false) {
             let outcome = self.tick().await;
             if outcome.is_err() {
-                self.alarm.again(&self.state).await?;
+                self.alarm.again(&self.state.storage()).await?;
             }
             self.report(outcome)?;
         }
@@ -111,7 +111,7 @@ impl Desk {
         if self.machine.borrow().is_some() {
             return Ok(());
         }
-        migrations::migrate(&self.sql, migrations::DESK)?;
+        transaction(&self.state, || migrations::migrate(&self.sql, migrations::DESK))?;
         let mut stored = cells::load(&self.sql)?;
         if let Some(place) = stored.iter().position(|(key, _)| key == SITE_CELL) {
             self.site.replace(stored.swap_remove(place).1);
@@ -191,7 +191,7 @@ impl Desk {
 
     async fn follow_up(&self) -> Result<()> {
         self.arm().await?;
-        self.drain.start(&self.state, &self.env, &self.sql, || self.name());
+        self.drain.start(&self.state, &self.env, &self.sql, &self.alarm, || self.name());
         Ok(())
     }
 
@@ -252,7 +252,7 @@ impl Desk {
 
     async fn arm(&self) -> Result<()> {
         let due = self.machine.borrow().as_ref().and_then(Machine::next_due);
-        self.alarm.arm(&self.state, due, self.drain.next_due(&self.sql)).await
+        self.alarm.arm(&self.state.storage(), due, self.drain.next_due(&self.sql)).await
     }
 
     fn name(&self) -> String {

@@ -13,6 +13,7 @@ use shared::protocol::ErrorCode;
 use shared::time::{DAY, MINUTE, Millis, SECOND};
 use worker::{Delay, Env, SqlStorage, State};
 
+use super::alarm::Alarm;
 use super::calls::{self, ArchiveDeliver, Call, ConversationDeliver, DeskDeliver, QuestionsDeliver};
 use crate::error::{Error, Result};
 use crate::storage::exchange;
@@ -20,6 +21,8 @@ use crate::{clock, log};
 
 /// Items of one delivery.
 const BATCH: u64 = 50;
+/// The longest time between two tries.
+const LONGEST_PAUSE: u64 = 5 * MINUTE;
 /// Deliveries of one object at a time.
 const AT_ONCE: usize = 16;
 /// A delivery that takes longer counts as failed.
@@ -91,17 +94,27 @@ impl Drain {
         }
         let due = exchange::next_due(sql);
         self.empty.set(matches!(due, Ok(None)));
-        due.ok().flatten()
+        let now = clock::now();
+        // No pause is that long: the clock went back.
+        due.ok().flatten().map(|due| if due > now.plus(LONGEST_PAUSE) { now } else { due })
     }
 
     /// Delivers what is due, in the background: whoever caused it does not wait. `source` is this object as
     /// receivers know it.
-    pub(crate) fn start(&self, state: &State, env: &Env, sql: &SqlStorage, source: impl Fn() -> String) {
+    pub(crate) fn start(
+        &self,
+        state: &State,
+        env: &Env,
+        sql: &SqlStorage,
+        alarm: &Alarm,
+        source: impl Fn() -> String,
+    ) {
         if self.next_due(sql).is_none_or(|due| due > clock::now()) {
             return;
         }
         while let Some(first) = self.claim(sql) {
             let (drain, env, sql, source) = (self.clone(), env.clone(), sql.clone(), source());
+            let (alarm, storage) = (alarm.clone(), state.storage());
             state.wait_until(async move {
                 let mut next = Some(first);
                 while let Some(target) = next.take() {
@@ -112,6 +125,10 @@ impl Drain {
                         // What happened cannot be written down: the alarm tries again, later.
                         Err(error) => log::failure_in("outbox", &source, &error.to_string()),
                     }
+                }
+                // What did not arrive is tried again when its pause is over, also if nothing happens until then.
+                if let Err(error) = alarm.arm(&storage, None, drain.next_due(&sql)).await {
+                    log::failure_in("outbox_alarm", &source, &error.to_string());
                 }
             });
         }
@@ -124,7 +141,8 @@ impl Drain {
             return None;
         }
         if work.next.is_empty() {
-            let due = exchange::due_targets(sql, clock::now());
+            let now = clock::now();
+            let due = exchange::due_targets(sql, now, now.plus(LONGEST_PAUSE));
             let due = due.inspect_err(|error| log::failure("outbox", &error.to_string())).unwrap_or_default();
             work.next = due.into_iter().filter(|target| !work.busy.contains(target)).collect();
         }
@@ -139,16 +157,19 @@ async fn drain_target(env: &Env, sql: &SqlStorage, source: &str, target: &str) -
     let (oldest_id, attempts, posted, newest_id) =
         (oldest.id, oldest.attempts, Millis(oldest.posted), newest.id);
     let pairs = || items.iter().map(|i| (i.id, i.item.as_str()));
+    let unknown = || Err(ErrorCode::NotFound.into());
     let outcome = match Target::parse(target) {
         Some(Target::Conversation(name)) => {
             deliver(env, name, parse(pairs()), |items| ConversationDeliver { source: source.into(), items })
                 .await
         }
-        Some(Target::Desk(name)) => {
-            let site = SiteKey::new(name)?;
-            deliver(env, name, parse(pairs()), |items| DeskDeliver { site, source: source.into(), items })
-                .await
-        }
+        Some(Target::Desk(name)) => match SiteKey::new(name) {
+            Ok(site) => {
+                deliver(env, name, parse(pairs()), |items| DeskDeliver { site, source: source.into(), items })
+                    .await
+            }
+            Err(_) => unknown(),
+        },
         Some(Target::Archive(name)) => {
             deliver(env, name, parse(pairs()), |items| ArchiveDeliver { source: source.into(), items }).await
         }
@@ -156,16 +177,14 @@ async fn drain_target(env: &Env, sql: &SqlStorage, source: &str, target: &str) -
             deliver(env, name, parse(pairs()), |items| QuestionsDeliver { source: source.into(), items })
                 .await
         }
-        None => Err(ErrorCode::NotFound.into()),
+        None => unknown(),
     };
     match outcome {
-        Ok(()) => exchange::delivered(sql, target, newest_id),
+        Ok(Some(last)) => exchange::delivered(sql, target, last),
+        // An item of another build, perhaps: it must not hold up those behind it.
+        Ok(None) => park(sql, source, oldest_id, ErrorCode::BadFrame),
         // A refusal is final for the oldest item; the others are tried without it.
         Err(Error::Refused { code, .. }) if code != ErrorCode::Internal => park(sql, source, oldest_id, code),
-        Err(Error::Data(error)) => {
-            log::failure_in("outbox_item", source, &error.to_string());
-            park(sql, source, oldest_id, ErrorCode::BadFrame)
-        }
         Err(_) if attempts >= TRIES && clock::now().since(posted) >= PATIENCE => {
             park(sql, source, oldest_id, ErrorCode::Internal)
         }
@@ -183,25 +202,26 @@ fn park(sql: &SqlStorage, source: &str, id: u64, code: ErrorCode) -> Result<()> 
 }
 
 fn pause(attempts: u64) -> u64 {
-    (SECOND << attempts.min(10)).min(5 * MINUTE)
+    (SECOND << attempts.min(10)).min(LONGEST_PAUSE)
 }
 
-fn parse<'a, T: DeserializeOwned>(
-    items: impl Iterator<Item = (u64, &'a str)>,
-) -> std::result::Result<Vec<(u64, T)>, serde_json::Error> {
-    items.map(|(id, json)| Ok((id, serde_json::from_str(json)?))).collect()
+/// The items up to the first that cannot be read.
+fn parse<'a, T: DeserializeOwned>(items: impl Iterator<Item = (u64, &'a str)>) -> Vec<(u64, T)> {
+    items.map_while(|(id, json)| Some((id, serde_json::from_str(json).ok()?))).collect()
 }
 
+/// Delivers the items: the number of the last one. `None` when there are none, since not even the first can be read.
 async fn deliver<T, C: Call<Reply = ()>>(
     env: &Env,
     name: &str,
-    items: std::result::Result<Vec<(u64, T)>, serde_json::Error>,
+    items: Vec<(u64, T)>,
     make: impl FnOnce(Vec<(u64, T)>) -> C,
-) -> Result<()> {
-    let call = pin!(calls::call(env, name, make(items?)));
+) -> Result<Option<u64>> {
+    let Some(&(last, _)) = items.last() else { return Ok(None) };
+    let call = pin!(calls::call(env, name, make(items)));
     let limit = pin!(Delay::from(Duration::from_millis(GIVE_UP)));
     match select(call, limit).await {
-        Either::Left((outcome, _)) => outcome,
+        Either::Left((outcome, _)) => outcome.map(|()| Some(last)),
         // It may have arrived all the same: whoever gets an item twice takes it once.
         Either::Right(_) => Err(worker::Error::from("no answer").into()),
     }

@@ -96,7 +96,7 @@ impl DurableObject for Site {
         self.alarm.fired();
         if let Err(error) = self.switch().await {
             log::failure("switch", &error.to_string());
-            self.alarm.again(&self.state).await?;
+            self.alarm.again(&self.state.storage()).await?;
         }
         Response::empty()
     }

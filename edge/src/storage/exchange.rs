@@ -32,17 +32,23 @@ struct Number {
 /// While a target is waited for, what is new for it waits with the rest.
 pub(crate) fn post(sql: &SqlStorage, now: Millis, target: &str, item: String, replace: bool) -> Result<()> {
     if replace {
-        run(sql, "DELETE FROM outbox WHERE target = ? AND attempts = 0", vec![text(target)])?;
+        run(
+            sql,
+            "DELETE FROM outbox WHERE target = ? AND attempts = 0 AND parked IS NULL",
+            vec![text(target)],
+        )?;
     }
     let query = "INSERT INTO outbox (target, item, posted, due) VALUES (?1, ?2, ?3,
         (SELECT coalesce(max(due), 0) FROM outbox WHERE target = ?1 AND parked IS NULL))";
     run(sql, query, vec![text(target), text(item), int(now.0)])
 }
 
-/// The targets that have something due.
-pub(crate) fn due_targets(sql: &SqlStorage, now: Millis) -> Result<Vec<String>> {
-    let query = "SELECT target FROM outbox WHERE parked IS NULL GROUP BY target HAVING min(due) <= ? ORDER BY min(id)";
-    Ok(rows::<Target>(sql, query, vec![int(now.0)])?.into_iter().map(|t| t.target).collect())
+/// The targets that have something due: by `now`, or so far from now, past `latest`, that the clock must have gone back.
+pub(crate) fn due_targets(sql: &SqlStorage, now: Millis, latest: Millis) -> Result<Vec<String>> {
+    let query = "SELECT target FROM outbox WHERE parked IS NULL GROUP BY target
+        HAVING min(due) <= ? OR min(due) > ? ORDER BY min(id)";
+    let targets = rows::<Target>(sql, query, vec![int(now.0), int(latest.0)])?;
+    Ok(targets.into_iter().map(|t| t.target).collect())
 }
 
 /// The oldest items for a target. Taking writes nothing: most arrive at the first try.

@@ -108,7 +108,7 @@ impl Shell {
         if migrations::exists(&self.sql).unwrap_or(false) {
             let outcome = self.tick().await;
             if outcome.is_err() {
-                self.alarm.again(&self.state).await?;
+                self.alarm.again(&self.state.storage()).await?;
             }
             self.report(outcome)?;
         }
@@ -169,7 +169,7 @@ impl Shell {
         if self.machine.borrow().is_some() {
             return Ok(());
         }
-        migrations::migrate(&self.sql, migrations::CONVERSATION)?;
+        transaction(&self.state, || migrations::migrate(&self.sql, migrations::CONVERSATION))?;
         let seats = self.sockets.restore::<Seat>(&self.state, |seat| seat.attachment.socket);
         let mut renewals = BTreeMap::new();
         let mut attachments = Vec::new();
@@ -228,7 +228,7 @@ impl Shell {
     /// After an event: the alarm, for what is due later, and the outbox, for what goes now.
     async fn settle(&self) -> Result<()> {
         self.arm().await?;
-        self.drain.start(&self.state, &self.env, &self.sql, || self.name());
+        self.drain.start(&self.state, &self.env, &self.sql, &self.alarm, || self.name());
         Ok(())
     }
 
@@ -352,7 +352,7 @@ impl Shell {
 
     async fn arm(&self) -> Result<()> {
         let due = self.machine.borrow().as_ref().and_then(Machine::next_due);
-        self.alarm.arm(&self.state, due, self.drain.next_due(&self.sql)).await
+        self.alarm.arm(&self.state.storage(), due, self.drain.next_due(&self.sql)).await
     }
 
     fn site(&self) -> Option<SiteKey> {

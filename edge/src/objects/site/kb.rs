@@ -60,7 +60,7 @@ impl Site {
             })?;
         }
         let next = self.row()?.next_switch;
-        self.alarm.arm(&self.state, next, None).await
+        self.alarm.arm(&self.state.storage(), next, None).await
     }
 
     fn next_switch(&self, now: Millis) -> Result<Option<Millis>> {
