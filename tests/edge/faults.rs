@@ -150,7 +150,7 @@ fn database(state: &Path, kind: &str) -> rusqlite::Connection {
     let main = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "sqlite");
     let files: Vec<PathBuf> = databases(state, kind).into_iter().filter(main).collect();
     let [file] = &files[..] else { panic!("not one {kind}: {files:?}") };
-    rusqlite::Connection::open(file).unwrap()
+    rusqlite::Connection::open(file).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
