@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn meaning_reorders_and_answers_only_what_stands_out() {
+    fn r_68_meaning_reorders_and_answers_only_what_stands_out() {
         let check = |confidences: [f32; 2], likeness: &[Option<f32>], expected: &[&str], sure: bool| {
             let got = rerank(ranked(&[("a", confidences[0]), ("b", confidences[1])]), likeness);
             assert_eq!((order(&got), got.sure), (expected.to_vec(), sure), "{confidences:?} {likeness:?}");
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_is_shown_only_as_far_as_its_entries_bear_it() {
+    fn r_69_a_draft_is_shown_only_as_far_as_its_entries_bear_it() {
         let check = |content: &str, expected: Result<&[usize], NoDraft>| {
             let draft = read_draft(&completion(content), &sources());
             assert_eq!(draft.as_ref().map(|d| d.sources.as_slice()).map_err(|e| *e), expected, "{content}");

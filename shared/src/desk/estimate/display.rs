@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_ladder_there_is_no_range() {
+    fn r_87_beyond_the_ladder_there_is_no_range() {
         let wait = |q20, q50, late| Wait {
             q20: q20 * MINUTE,
             likely: q50 * MINUTE,
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_promise_counts_down_and_is_sticky() {
+    fn r_88_a_promise_counts_down_and_is_sticky() {
         let at = |minutes: u64| Millis(minutes * MINUTE);
         let wait = |q20, q50, late| {
             Some(Wait { q20: q20 * MINUTE, likely: q50 * MINUTE, q50: q50 * MINUTE, late: late * MINUTE })

@@ -38,6 +38,25 @@ fn the_second_in_line_is_told_a_position_and_a_range() {
 }
 
 #[test]
+fn r_89_whoever_comes_within_a_second_of_an_estimate_is_told_a_position_and_the_number_later() {
+    let mut h = Harness::new();
+    h.online(profile("ann", 1));
+    (1..=2).for_each(|n| drop(h.ask(n, 1)));
+    let waits = |step: &Step, n: u32| -> Vec<WaitShown> {
+        let told = step.posts.iter().filter(|(c, _)| *c == conv(n));
+        told.filter_map(
+            |(_, item)| if let FromDesk::Queued { place, .. } = item { Some(place.wait) } else { None },
+        )
+        .collect()
+    };
+    assert_eq!(waits(&h.ask(3, 1), 3), [WaitShown::Unknown], "the second before has an estimate already");
+    h.wait(SECOND);
+    let later = h.ask(4, 1);
+    assert!(matches!(waits(&later, 3)[..], [WaitShown::Range { .. }]), "{later:?}");
+    assert!(matches!(waits(&later, 4)[..], [WaitShown::Range { .. }]), "{later:?}");
+}
+
+#[test]
 fn is_told_offline_when_nobody_is_on_duty() {
     let mut h = Harness::new();
     assert_eq!(h.ask(1, 1).told(), ["c1 offline"]);
