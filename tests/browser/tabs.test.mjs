@@ -77,6 +77,18 @@ test("r_39: tabs that write their first words while the line is down share one c
   s.calm();
 });
 
+test("r_39: a tab that follows another one into its conversation stays open over a reload", async (t) => {
+  const s = await stage(t);
+  const context = await s.person();
+  const [first, second] = [await Shopper.visit(s, context), await Shopper.visit(s, context, "/cart.html")];
+  for (const tab of [first, second]) await tab.open();
+  await first.ask("how to track my order");
+  await has(second, ["how to track my order"]);
+  await second.page.reload();
+  await has(second, ["how to track my order"]);
+  s.calm();
+});
+
 test("r_38: what two tabs could not send before their token was refused goes into one new conversation", async (t) => {
   const s = await stage(t);
   const context = await s.person();

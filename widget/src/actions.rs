@@ -20,7 +20,7 @@ use crate::net::http::{self, Failure};
 use crate::net::{self, feed};
 use crate::node::Node;
 use crate::persist::Session;
-use crate::state::{App, Layer};
+use crate::state::{App, Core, Layer};
 use crate::wire::map;
 use crate::{page, persist};
 
@@ -274,28 +274,24 @@ impl App {
         let campaign = self.opener.peek().map(|o| o.campaign);
         let body = StartConversation { lang, page: Some(page::current()), campaign, token: None };
         let config = self.config();
-        let elsewhere = {
-            let config = config.clone();
-            move || persist::load(config.site.as_str())?.session
-        };
-        if elsewhere().is_none() {
-            self.save();
-        }
         persist::alone(config.clone().site.as_str(), async move {
             // Two tabs that have something to say say it in one conversation: that of the first.
-            let answer = match elsewhere() {
+            let answer = match self.core.with(Core::elsewhere) {
                 Some(session) => Ok(session),
-                None => http::start(&config, &body).await.map(|started| {
-                    let own = Session { conversation: started.conversation, token: started.token };
-                    elsewhere().unwrap_or(own)
-                }),
+                None => {
+                    // The next page finds what waits, should this one end before there is an answer.
+                    self.write_down();
+                    http::start(&config, &body).await.map(|started| {
+                        let own = Session { conversation: started.conversation, token: started.token };
+                        self.core.with(Core::elsewhere).unwrap_or(own)
+                    })
+                }
             };
             self.core.update(|core| core.starting = false);
             match answer {
                 Ok(session) => {
                     self.adopt(session);
                     self.save();
-                    self.keep_open();
                     self.emit("conversation:started", Node::Nothing);
                 }
                 Err(Failure::Refused(_)) => {
@@ -322,6 +318,7 @@ impl App {
             core.pinned
         });
         self.trouble.set(false);
+        self.keep_open();
         feed(self, Input::Start);
         if pinned {
             feed(self, Input::Tell(ClientFrame::Language { lang: Some(self.lang.peek()) }));
@@ -332,14 +329,15 @@ impl App {
 
     /// Another tab has a conversation: take part in it, unless this tab is in one of its own.
     pub(crate) fn join(self, session: Session) {
-        let same = self.core.update(|core| match &mut core.session {
+        let stays = self.core.update(|core| match &mut core.session {
             Some(own) if own.conversation == session.conversation => {
                 own.token.clone_from(&session.token);
                 true
             }
-            own => own.is_some(),
+            Some(_) => true,
+            None => core.has_left(&session),
         });
-        if !same {
+        if !stays {
             self.adopt(session);
         }
     }

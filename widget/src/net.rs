@@ -14,7 +14,7 @@ use shared::time::Millis;
 pub(crate) use self::socket::Socket;
 use self::socket::SocketEvent;
 use crate::node::Node;
-use crate::persist::{self, Next};
+use crate::persist::{Left, Session};
 use crate::state::App;
 use crate::wire::{Read, Write};
 
@@ -120,22 +120,25 @@ fn set_timer(app: App, at: Option<Millis>) {
 /// The conversation cannot be opened any more, or is `over`: what was not said goes into a new one, which another tab
 /// may have started already.
 fn move_on(app: App, over: bool) {
-    let next = app.core.update(|core| {
+    let (next, same) = app.core.update(|core| {
         core.socket = None;
-        let stored = persist::load(core.config.site.as_str()).and_then(|saved| saved.session);
-        persist::next(core.session.as_ref(), stored, over)
+        core.left = core.session.take().map(|session| Left { session, over });
+        let next = core.elsewhere();
+        let conversation = |session: &Session| session.conversation.clone();
+        let same =
+            next.as_ref().map(conversation) == core.left.as_ref().map(|left| conversation(&left.session));
+        (next, same)
     });
-    if let Some(Next::Token(session)) = next {
+    if same && let Some(session) = next {
         return app.adopt(session);
     }
     let waiting = app.core.update(|core| {
         core.link = core.link.successor(Side::Visitor { lang: app.lang.peek() });
-        core.session = None;
         core.link.has_unsaid()
     });
     // What failed because of the former conversation has not failed in the next one.
     app.save_outbox();
-    if let Some(Next::Conversation(session)) = next {
+    if let Some(session) = next {
         return app.adopt(session);
     }
     app.refresh();

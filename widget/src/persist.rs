@@ -22,31 +22,26 @@ pub(crate) struct Session {
     pub(crate) token: String,
 }
 
-/// Where a tab goes on whose conversation is closed to it.
+/// A conversation that a tab had to leave: its token was refused, or it is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// In the same one, with the token another tab has got for it since.
-    Token(Session),
-    /// In the one another tab has started.
-    Conversation(Session),
+pub(crate) struct Left {
+    pub(crate) session: Session,
+    pub(crate) over: bool,
 }
 
-/// Where to go on after the session `own`, given the one that is stored; nowhere: a new conversation is to be started.
-/// One that is `over` takes nothing whatever the token.
-pub(crate) fn next(own: Option<&Session>, stored: Option<Session>, over: bool) -> Option<Next> {
-    let stored = stored?;
-    match own {
-        Some(own) if own.conversation == stored.conversation => {
-            (!over && own.token != stored.token).then_some(Next::Token(stored))
-        }
-        _ => Some(Next::Conversation(stored)),
+impl Left {
+    /// Whether going on in `stored` would be the same again. Another tab may have got a newer token since, which does
+    /// not help where the conversation itself is over.
+    pub(crate) fn is(&self, stored: &Session) -> bool {
+        self.session.conversation == stored.conversation && (self.over || self.session.token == stored.token)
     }
 }
 
-/// The session to write down: a tab that is still in its former conversation does not undo what another one started.
-pub(crate) fn kept(own: Option<Session>, stored: Option<Session>) -> Option<Session> {
-    let own = own?;
-    Some(stored.filter(|stored| stored.conversation != own.conversation).unwrap_or(own))
+/// The session to write down: a tab that is in no conversation, or still in its former one, does not undo what another
+/// tab started.
+pub(crate) fn kept(own: Option<Session>, elsewhere: Option<Session>) -> Option<Session> {
+    let Some(own) = own else { return elsewhere };
+    Some(elsewhere.filter(|stored| stored.conversation != own.conversation).unwrap_or(own))
 }
 
 /// The site's entry.
@@ -246,18 +241,12 @@ mod tests {
     }
 
     #[test]
-    fn a_tab_whose_conversation_is_closed_to_it_goes_on_where_another_tab_is() {
-        let own = session("c1", "old");
-        let check = |stored: Option<Session>, over, expect| {
-            assert_eq!(next(Some(&own), stored.clone(), over), expect, "{stored:?} {over}");
-        };
-        let (newer, other) = (session("c1", "new"), session("c2", "t"));
-        check(Some(newer.clone()), false, Some(Next::Token(newer.clone())));
-        check(Some(newer), true, None);
-        check(Some(own.clone()), false, None);
-        check(None, false, None);
+    fn a_tab_does_not_go_back_to_what_it_had_to_leave() {
         for over in [false, true] {
-            check(Some(other.clone()), over, Some(Next::Conversation(other.clone())));
+            let left = Left { session: session("c1", "old"), over };
+            assert!(left.is(&session("c1", "old")));
+            assert_eq!(left.is(&session("c1", "new")), over, "a newer token opens what is not over");
+            assert!(!left.is(&session("c2", "old")));
         }
     }
 
@@ -267,7 +256,8 @@ mod tests {
         assert_eq!(kept(Some(own.clone()), Some(other.clone())), Some(other.clone()));
         assert_eq!(kept(Some(newer.clone()), Some(own)), Some(newer.clone()));
         assert_eq!(kept(Some(newer.clone()), None), Some(newer));
-        assert_eq!(kept(None, Some(other)), None, "forgotten on purpose");
+        assert_eq!(kept(None, Some(other.clone())), Some(other));
+        assert_eq!(kept(None, None), None);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::chat::{self, Row};
 use crate::host::{Api, Config};
 use crate::i18n::Text;
 use crate::node::Node;
-use crate::persist::{self, Saved, Session};
+use crate::persist::{self, Left, Saved, Session};
 use crate::slot::Slot;
 use crate::wire::{map, text};
 use crate::{language, net};
@@ -141,6 +141,8 @@ pub(crate) struct Core {
     pub(crate) socket: Option<net::Socket>,
     pub(crate) timer: Option<TimeoutHandle>,
     pub(crate) session: Option<Session>,
+    /// The conversation that this tab had to leave last.
+    pub(crate) left: Option<Left>,
     /// The messages that this tab knows to be stored.
     pub(crate) stored: Vec<Pending>,
     /// A conversation is being started.
@@ -162,6 +164,19 @@ pub(crate) struct Core {
     pub(crate) cache: Vec<(Lang, String, Vec<Offered>)>,
 }
 
+impl Core {
+    /// The stored conversation, unless it is the one that this tab had to leave.
+    pub(crate) fn elsewhere(&self) -> Option<Session> {
+        let stored = persist::load(self.config.site.as_str())?.session?;
+        (!self.has_left(&stored)).then_some(stored)
+    }
+
+    /// Whether this tab had to leave `session`.
+    pub(crate) fn has_left(&self, session: &Session) -> bool {
+        self.left.as_ref().is_some_and(|left| left.is(session))
+    }
+}
+
 impl App {
     /// Makes the state, which lives as long as the page.
     pub(crate) fn new(config: Config, api: Api, saved: Option<Saved>) -> Self {
@@ -175,6 +190,7 @@ impl App {
             socket: None,
             timer: None,
             session: saved.session,
+            left: None,
             starting: false,
             failures: 0,
             pinned: saved.pinned,
@@ -234,11 +250,19 @@ impl App {
 
     /// Writes down what must survive this page. Called only once the shopper has said something.
     pub(crate) fn save(self) {
+        if self.core.with(|core| core.session.is_some()) {
+            return self.write_down();
+        }
+        // Without a conversation of its own, a tab must not overwrite the one that another tab starts at this moment.
+        persist::alone(self.config().site.as_str(), async move { self.write_down() });
+    }
+
+    /// The same, for whoever is alone or has a conversation.
+    pub(crate) fn write_down(self) {
         let lang = self.lang.peek();
         self.core.with(|core| {
             let site = core.config.site.as_str();
-            let stored = persist::load(site).and_then(|saved| saved.session);
-            let session = persist::kept(core.session.clone(), stored);
+            let session = persist::kept(core.session.clone(), core.elsewhere());
             persist::store(site, &Saved { session, lang, pinned: core.pinned });
         });
     }
