@@ -8,7 +8,7 @@ mod table;
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
 
 use crate::flags::Flags;
@@ -42,6 +42,9 @@ const CASES: [Case; 5] = [
     Case { conversations: 1, readers: 100, messages: 300 },
 ];
 
+/// Rounds at most: one more, and the longest talk would not fit into one conversation.
+const ROUNDS_MOST: usize = 11;
+
 /// What one server did in one round.
 #[derive(Debug)]
 struct Round {
@@ -66,6 +69,7 @@ pub(crate) fn run(mut flags: Flags) -> Result<()> {
     let only: Option<String> = flags.value("--case")?;
     let out: Option<String> = flags.value("--out")?;
     flags.finish()?;
+    ensure!(rounds <= ROUNDS_MOST, "--rounds: {ROUNDS_MOST} at most, a conversation holds no more");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let servers = rooms::start(url).await?;
