@@ -5,6 +5,7 @@ pub(crate) mod console;
 pub(crate) mod conversations;
 pub(crate) mod kb;
 pub(crate) mod operator;
+pub(crate) mod roster;
 pub(crate) mod sites;
 
 use serde::Serialize;

@@ -2,7 +2,7 @@
 
 use worker::{Env, Method, Request, Response};
 
-use crate::api::{assets, console, conversations, kb, operator, sites};
+use crate::api::{assets, console, conversations, kb, operator, roster, sites};
 use crate::error::{Error, Result};
 use crate::{clock, log};
 use shared::ids::{AgentId, ConversationId, SiteKey};
@@ -83,6 +83,13 @@ async fn dispatch(request: Request, env: &Env, path: &[&str]) -> (&'static str, 
         (Method::Put, ["v1", "operator", "sites", site, "agents", agent]) => {
             route!("/v1/operator/sites/{site}/agents/{agent}", operator::put_agent(env, request, site, agent))
         }
+        (Method::Put, ["v1", "operator", "sites", site, "roster"]) => {
+            route!("/v1/operator/sites/{site}/roster", operator::put_roster(env, request, site))
+        }
+        (_, ["v1", "console", "roster", rest @ ..]) => {
+            let served = roster::serve(env, request, rest).await;
+            served.unwrap_or_else(|| ("/v1/console/roster/*", Err(unknown(path))))
+        }
         (_, ["v1", "console", "kb", rest @ ..]) => {
             kb::serve(env, request, rest).await.unwrap_or_else(|| ("/v1/console/kb/*", Err(unknown(path))))
         }
@@ -105,7 +112,9 @@ fn unknown(path: &[&str]) -> Error {
             | ["v1", "conversations", _, "socket"]
             | ["v1", "console", "sign-in" | "sign-out" | "me" | "desk" | "conversations"]
             | ["v1", "operator", "sites", _]
-            | ["v1", "operator", "sites", _, "kb"]
+            | ["v1", "operator", "sites", _, "kb" | "roster"]
+            | ["v1", "console", "roster"]
+            | ["v1", "console", "roster", "preview"]
             | ["v1", "operator", "sites", _, "agents", _]
     );
     let known = known || matches!(path, ["v1", "console", rest @ ..] if kb::knows(rest));

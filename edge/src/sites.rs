@@ -130,6 +130,7 @@ pub(crate) fn changed(key: &SiteKey) {
     SITES.with_borrow_mut(|sites| {
         if let Some(kept) = sites.get_mut(key) {
             kept.checked = Millis(0);
+            kept.availability = None;
         }
     });
 }

@@ -8,6 +8,7 @@ pub(crate) mod kb;
 pub(crate) mod messages;
 pub(crate) mod migrations;
 pub(crate) mod questions;
+pub(crate) mod roster;
 pub(crate) mod single;
 pub(crate) mod transaction;
 

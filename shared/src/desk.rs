@@ -15,6 +15,9 @@
 //!   itself, and others are told as if it were not there. Agents see it and may take it.
 //! - A left message is listed until somebody takes it. From then on it is a conversation like any other: when it comes
 //!   back it waits in the queue.
+//! - A [`Team`]'s plans say when people are expected, for the wait estimate and the next opening; a group with hours of its
+//!   own takes nobody new outside of them. Rules say what happens when a group is closed, full, or slow.
+//! - Who asked to be called back keeps the place in line without being there, and is sent away by no rule.
 //! - Positions count within skill group and priority, from 1, without two alike, and never rise.
 
 mod agents;
@@ -25,10 +28,12 @@ mod frames;
 mod handoffs;
 #[cfg(test)]
 mod harness;
+mod hours;
 mod machine;
 mod places;
 mod requests;
 mod routing;
+mod rules;
 #[cfg(test)]
 mod simulation;
 #[cfg(test)]
@@ -44,6 +49,7 @@ use crate::ids::{AgentId, ConversationId, GroupId};
 use crate::lang::Lang;
 use crate::protocol::stage::AgentCard;
 use crate::protocol::{DeskFrame, DeskRequest, ErrorCode};
+use crate::roster::Team;
 use crate::site::Role;
 
 /// A console account, as the site object describes it to the desk when its socket connects.
@@ -71,6 +77,8 @@ pub enum Input {
     Alive { socket: SocketId, at: crate::time::Millis },
     /// A conversation speaks.
     Conversation(ToDesk),
+    /// The roster, or who it is about, was changed.
+    Roster(Team),
     /// The time `Desk::next_due` named has come.
     Tick,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AgentId, ConversationId, EntryId};
 use crate::protocol::desk::Brief;
-use crate::protocol::stage::{AgentCard, QueuePlace};
+use crate::protocol::stage::{AgentCard, Fallback, QueuePlace};
 use crate::time::Millis;
 
 /// Counts a conversation's requests for a human from 1; an answer to an older one is stale and ignored.
@@ -21,8 +21,15 @@ pub enum ToDesk {
     Handoff { conversation: ConversationId, handoff: HandoffNo, at: Millis, brief: Brief },
     /// The visitor no longer waits (left the queue, or ended). Also frees the agent if one was just assigned.
     Withdraw { conversation: ConversationId, handoff: HandoffNo },
-    /// A message was left for later.
-    MessageLeft { conversation: ConversationId, handoff: HandoffNo, at: Millis, brief: Brief },
+    /// A message was left for later, or with `call_back` to be answered when it is its turn.
+    MessageLeft {
+        conversation: ConversationId,
+        handoff: HandoffNo,
+        at: Millis,
+        brief: Brief,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        call_back: bool,
+    },
     /// The conversation with its agent ended: frees capacity. `replied` is whether the agent ever wrote.
     Ended { conversation: ConversationId, handoff: HandoffNo, at: Millis, replied: bool },
     /// The visitor who waits has been gone for `limits::ABSENT_AFTER`, or is back. What was said last under a number
@@ -38,8 +45,16 @@ pub enum ToDesk {
 pub enum FromDesk {
     /// Waiting, at this place; also sent whenever what is shown changes.
     Queued { handoff: HandoffNo, place: QueuePlace },
-    /// Nobody is on duty.
-    Offline { handoff: HandoffNo },
+    /// Nobody will serve the visitor now; the fields are those of the stage.
+    Offline {
+        handoff: HandoffNo,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opens: Option<Millis>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        full: bool,
+        #[serde(default, skip_serializing_if = "Fallback::is_usual")]
+        offer: Fallback,
+    },
     /// An agent has it.
     Assigned { handoff: HandoffNo, agent: AgentCard },
     /// The agent vanished or gave it back: it waits again, at its old place. `place` is absent while the visitor is away.
@@ -52,6 +67,14 @@ pub enum FromDesk {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         given_back: bool,
     },
+}
+
+impl FromDesk {
+    /// Nobody is there, and nothing is known of when somebody will be.
+    #[must_use]
+    pub const fn offline(handoff: HandoffNo) -> Self {
+        Self::Offline { handoff, opens: None, full: false, offer: Fallback::LeaveMessage }
+    }
 }
 
 /// From a conversation to its site's archive: the newest summary replaces the former one.

@@ -115,6 +115,16 @@ pub const RETURN_REST: u64 = 2 * MINUTE;
 pub const ABSENT_AFTER: u64 = 2 * MINUTE;
 /// Visitors of one site that may wait at a time; further ones are offered to leave a message.
 pub const DESK_WAITING: usize = 2_000;
+/// Agents with a plan, and groups with rules, of one roster.
+pub const ROSTER_ENTRIES: usize = 500;
+/// Largest roster, in bytes of JSON.
+pub const ROSTER_BYTES: usize = 512 * 1024;
+/// Longest time a rule of a roster may name, in minutes.
+pub const DAY_MINUTES: usize = 24 * 60;
+/// Longest time a roster is pictured.
+pub const ROSTER_PICTURE: u64 = 15 * DAY;
+/// Somebody who was told that nobody can serve them and asks to be called back within this time keeps the place they had.
+pub const PLACE_KEPT: u64 = 30 * MINUTE;
 /// Waiting cards in a desk snapshot (the next in line first, then left messages, oldest first), and assigned cards
 /// (one's own first). Later frames tell of every change, within these cards or not.
 pub const SNAPSHOT_CARDS: usize = 200;

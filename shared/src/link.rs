@@ -63,10 +63,26 @@ pub enum Input {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Draft {
-    Text { client_id: ClientId, text: String },
-    Pick { client_id: ClientId, entry: EntryId, title: String },
-    Note { client_id: ClientId, text: String },
-    LeaveMessage { client_id: ClientId, text: String, contact: Option<String> },
+    Text {
+        client_id: ClientId,
+        text: String,
+    },
+    Pick {
+        client_id: ClientId,
+        entry: EntryId,
+        title: String,
+    },
+    Note {
+        client_id: ClientId,
+        text: String,
+    },
+    LeaveMessage {
+        client_id: ClientId,
+        text: String,
+        contact: Option<String>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        call_back: bool,
+    },
 }
 
 /// A message not yet acknowledged; stored by the shell so that it survives reload.

@@ -10,13 +10,16 @@ pub mod error;
 pub mod http;
 pub mod kb;
 pub mod message;
+pub mod roster;
 pub mod stage;
 
 pub use conversation::{ClientFrame, ServerFrame};
 pub use desk::{DeskFrame, DeskRequest};
 pub use error::ErrorCode;
 pub use message::{Body, Event, Message, Offered, Sender};
-pub use stage::{AgentCard, Availability, EndedBy, PageContext, Product, QueuePlace, Stage, WaitShown};
+pub use stage::{
+    AgentCard, Availability, EndedBy, Fallback, PageContext, Product, QueuePlace, Stage, WaitShown,
+};
 
 /// The WebSocket subprotocol a client offers first; the second one offered by a visitor is its token.
 pub const SUBPROTOCOL: &str = "edgedesk.v1";

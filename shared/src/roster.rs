@@ -10,10 +10,15 @@
 
 pub mod calendar;
 pub mod coverage;
+mod picture;
 pub mod plan;
+pub mod setup;
+pub mod team;
 #[cfg(test)]
 mod tests;
 
 pub use calendar::{Calendar, Span};
 pub use coverage::{Stretch, coverage};
 pub use plan::{ClockTime, Exception, Hours, Plan, Problem, Shift, Weekday};
+pub use setup::{Fault, Member, Otherwise, Overflow, Roster, Rules};
+pub use team::{Opening, Team, Timetable};

@@ -134,11 +134,11 @@ impl App {
     }
 
     /// The shopper leaves a message for later.
-    pub(crate) fn leave_message(self, text: &str, contact: &str) {
+    pub(crate) fn leave_message(self, text: &str, contact: &str, call_back: bool) {
         let some = |text: &str| Some(clean(text.trim())).filter(|t| !is_blank(t));
         if let Some(text) = some(text) {
             self.layer.set(Layer::None);
-            self.write(Draft::LeaveMessage { client_id: new_id(), text, contact: some(contact) });
+            self.write(Draft::LeaveMessage { client_id: new_id(), text, contact: some(contact), call_back });
         }
     }
 

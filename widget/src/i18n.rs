@@ -55,6 +55,16 @@ pub(crate) fn is_stamped(before: Option<Millis>, at: Millis, ahead: i64) -> bool
 
 /// The time of `at` as a reader of `lang` writes it; with the day unless it is today.
 pub(crate) fn clock(lang: Lang, at: Millis) -> String {
+    local(lang, at, false)
+}
+
+/// The same of a time to come: within a week by its weekday.
+pub(crate) fn ahead(lang: Lang, at: Millis) -> String {
+    let soon = (at.0 as f64) < js_sys::Date::now() + (6 * DAY) as f64;
+    local(lang, at, soon)
+}
+
+fn local(lang: Lang, at: Millis, weekday: bool) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
     let today = js_sys::Date::new_0().to_date_string() == date.to_date_string();
     let options = js_sys::Object::new();
@@ -64,7 +74,10 @@ pub(crate) fn clock(lang: Lang, at: Millis) -> String {
     };
     set("hour", "numeric");
     set("minute", "2-digit");
-    if !today {
+    if today {
+    } else if weekday {
+        set("weekday", "long");
+    } else {
         set("month", "short");
         set("day", "numeric");
     }

@@ -9,7 +9,7 @@ use shared::ids::{CampaignId, ClientId};
 use shared::lang::Lang;
 use shared::link::{Delivery, Line, Link, Pending, Side};
 use shared::protocol::http::SiteHello;
-use shared::protocol::stage::Stage;
+use shared::protocol::stage::{Fallback, Stage};
 use shared::protocol::{Body, Message, Offered, Sender};
 use shared::time::Millis;
 use shared::trigger::PageWatch;
@@ -49,7 +49,7 @@ impl From<&Stage> for Kind {
     fn from(stage: &Stage) -> Self {
         match stage {
             Stage::Bot => Self::Bot,
-            Stage::Offline => Self::Offline,
+            Stage::Offline { .. } => Self::Offline,
             Stage::Queued { .. } => Self::Queued,
             Stage::Assigned { .. } => Self::Assigned,
             Stage::MessageLeft => Self::MessageLeft,
@@ -336,6 +336,15 @@ impl App {
         }
     }
 
+    /// What the shopper may do instead of waiting.
+    pub(crate) fn offer(self) -> Fallback {
+        match self.stage.get() {
+            Stage::Offline { offer, .. } => offer,
+            Stage::Queued { place: Some(place), .. } if place.call_back => Fallback::CallBack,
+            _ => Fallback::LeaveMessage,
+        }
+    }
+
     fn handle_stage(self) {
         let stage = self.stage.peek();
         match &stage {
@@ -348,7 +357,7 @@ impl App {
             _ => {}
         }
         // The person the form was an alternative to is here.
-        let waiting = matches!(stage, Stage::Queued { .. } | Stage::Offline | Stage::Bot);
+        let waiting = matches!(stage, Stage::Queued { .. } | Stage::Offline { .. } | Stage::Bot);
         if self.layer.peek() == Layer::LeaveMessage && !waiting {
             self.layer.set(Layer::None);
         }

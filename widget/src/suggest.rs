@@ -35,7 +35,7 @@ impl App {
             }
         }
         self.draft.set(text);
-        let with_bot = self.stage.peek_with(|stage| matches!(stage, Stage::Bot | Stage::Offline));
+        let with_bot = self.stage.peek_with(|stage| matches!(stage, Stage::Bot | Stage::Offline { .. }));
         let lang = self.lang.peek();
         let known = self.core.update(|core| {
             if let Some(timer) = core.ask_timer.take() {

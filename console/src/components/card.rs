@@ -35,6 +35,8 @@ pub struct Shown {
     pub priority: i32,
     /// The visitor waits and has gone away.
     pub away: bool,
+    /// The visitor is to be called back.
+    pub call_back: bool,
     pub brief: Brief,
 }
 
@@ -44,7 +46,7 @@ impl Shown {
     pub fn of(inbox: &Inbox, id: &ConversationId) -> Option<Self> {
         if let Some(card) = inbox.waiting_card(id) {
             let standing = match card.kind {
-                WaitingKind::Live => Standing::Waiting,
+                WaitingKind::Live | WaitingKind::CallBack => Standing::Waiting,
                 WaitingKind::Message => Standing::Message,
             };
             return Some(Self {
@@ -52,6 +54,7 @@ impl Shown {
                 since: card.since,
                 priority: card.priority,
                 away: card.away,
+                call_back: card.kind == WaitingKind::CallBack,
                 brief: card.brief.clone(),
             });
         }
@@ -63,7 +66,14 @@ impl Shown {
         } else {
             Standing::With(inbox.agent_name(&card.agent).unwrap_or_default().to_owned())
         };
-        Some(Self { standing, since: card.since, priority: 0, away: false, brief: card.brief.clone() })
+        Some(Self {
+            standing,
+            since: card.since,
+            priority: 0,
+            away: false,
+            call_back: card.call_back,
+            brief: card.brief.clone(),
+        })
     }
 }
 
@@ -137,6 +147,9 @@ pub fn Card(id: ConversationId) -> impl IntoView {
                     </span>
                     {move || shown.with(|s| s.as_ref().filter(|s| s.priority > 0).map(|_| {
                         view! { <span class="chip warm">{model.t(Text::Priority)}</span> }
+                    }))}
+                    {move || shown.with(|s| s.as_ref().filter(|s| s.call_back).map(|_| {
+                        view! { <span class="chip warm">{model.t(Text::CardCallBack)}</span> }
                     }))}
                     {move || shown.with(|s| s.as_ref().filter(|s| s.away).map(|_| {
                         view! { <span class="chip">{model.t(Text::CardAway)}</span> }

@@ -136,20 +136,20 @@ impl Inbox {
         list
     }
 
-    /// The live queue in the desk's order: priority, then arrival.
+    /// The queue, with those to be called back, in the desk's order: priority, then arrival.
     #[must_use]
     pub fn queue(&self) -> Vec<&WaitingCard> {
-        self.waiting_of(WaitingKind::Live)
+        self.waiting_of(|kind| kind != WaitingKind::Message)
     }
 
     /// Messages left, oldest first.
     #[must_use]
     pub fn messages(&self) -> Vec<&WaitingCard> {
-        self.waiting_of(WaitingKind::Message)
+        self.waiting_of(|kind| kind == WaitingKind::Message)
     }
 
-    fn waiting_of(&self, kind: WaitingKind) -> Vec<&WaitingCard> {
-        let mut list: Vec<_> = self.waiting.values().filter(|c| c.kind == kind).collect();
+    fn waiting_of(&self, of: impl Fn(WaitingKind) -> bool) -> Vec<&WaitingCard> {
+        let mut list: Vec<_> = self.waiting.values().filter(|c| of(c.kind)).collect();
         list.sort_by(|a, b| {
             (-i64::from(a.priority), a.since, &a.conversation).cmp(&(
                 -i64::from(b.priority),

@@ -58,6 +58,12 @@ pub(crate) async fn put_entries(env: &Env, mut request: Request, site: &str) -> 
     done()
 }
 
+/// `PUT /v1/operator/sites/{site}/roster`: the whole roster, whatever stands there.
+pub(crate) async fn put_roster(env: &Env, request: Request, site: &str) -> Result<Response> {
+    auth::operator(env, &request)?;
+    super::roster::put_by_operator(env, request, &site_key(site)?).await
+}
+
 fn done() -> Result<Response> {
     Ok(Response::empty()?.with_status(204))
 }

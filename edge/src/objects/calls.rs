@@ -20,8 +20,11 @@ use shared::protocol::kb::{
     EntryAction, ImportMode, KbEntry, KbList, PublishAll, PublishedAll, QuestionAction, QuestionList,
     SaveEntry,
 };
+use shared::protocol::roster::{Coverage, RosterPage};
 use shared::protocol::{Availability, PageContext};
+use shared::roster::{Fault, Roster, Team};
 use shared::site::Settings;
+use shared::time::Millis;
 use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub};
 
 use crate::error::{Error, Outcome, Result};
@@ -94,6 +97,12 @@ calls! {
         GetDrafts { have: Option<u64> } -> Option<Drafts>;
         /// Takes one of the requests to a language model that a day has; `false` when none is left.
         Spend { most: u32 } -> bool;
+        /// The roster and everybody it may plan.
+        GetRoster {} -> RosterPage;
+        /// Replaces the roster, if its edition is still the one named.
+        PutRoster { edition: Option<u64>, roster: Roster } -> SavedRoster;
+        /// What a roster would come to between two instants.
+        PreviewTeam { roster: Roster, from: Millis, to: Millis } -> Coverage;
         /// Opens a session: its secret, and who it is.
         OpenSession { email: String, password: String, address: Option<String> } -> (String, Me);
         /// Who a session's secret belongs to.
@@ -121,6 +130,8 @@ calls! {
     DeskCall at "DESK" {
         /// Whether humans can be reached, and how long it would take.
         GetAvailability {} -> Availability;
+        /// The roster, or who it is about, was changed.
+        PutTeam { site: SiteKey, team: Team } -> ();
         /// Items from a conversation.
         DeskDeliver { site: SiteKey, source: String, items: Vec<(u64, shared::exchange::ToDesk)> } -> ();
     }
@@ -150,6 +161,14 @@ pub(crate) struct Snapshot {
     /// The key of visitor tokens, base64url.
     pub key: String,
     pub entries: Vec<Entry>,
+}
+
+/// What came of saving a roster.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SavedRoster {
+    To(RosterPage),
+    Unsound(Vec<Fault>),
 }
 
 /// What came of a change to an entry.

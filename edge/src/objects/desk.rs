@@ -11,7 +11,7 @@ use worker::{
 };
 
 use super::alarm::Alarm;
-use super::calls::{CALLER, Call, Caller, DeskCall, DeskDeliver, GetAvailability};
+use super::calls::{CALLER, Call, Caller, DeskCall, DeskDeliver, GetAvailability, PutTeam};
 use super::outbox::{Drain, Target};
 use super::sockets::{self, Sockets};
 use crate::error::{Error, Result};
@@ -59,6 +59,7 @@ impl DurableObject for Desk {
         }
         match serde_json::from_str(&request.text().await?) {
             Ok(DeskCall::GetAvailability(_)) => GetAvailability::answer(self.availability()),
+            Ok(DeskCall::PutTeam(call)) => PutTeam::answer(self.put_team(call).await),
             Ok(DeskCall::DeskDeliver(call)) => DeskDeliver::answer(self.deliver(call).await),
             Err(error) => DeskDeliver::answer(Err(error.into())),
         }
@@ -137,12 +138,11 @@ impl Desk {
 
     fn availability(&self) -> Result<Availability> {
         if !migrations::exists(&self.sql)? {
-            return Ok(Availability { online: false, wait: None });
+            return Ok(Availability::OFFLINE);
         }
         self.wake()?;
         let machine = self.machine.borrow();
-        let offline = Availability { online: false, wait: None };
-        Ok(machine.as_ref().map_or(offline, |m| m.availability(clock::now())))
+        Ok(machine.as_ref().map_or(Availability::OFFLINE, |m| m.availability(clock::now())))
     }
 
     async fn seat(&self, request: &Request) -> Result<Response> {
@@ -174,6 +174,12 @@ impl Desk {
             }
         }
         self.follow_up().await
+    }
+
+    async fn put_team(&self, call: PutTeam) -> Result<()> {
+        self.wake()?;
+        self.belong(call.site.as_str())?;
+        self.drive(Input::Roster(call.team)).await
     }
 
     async fn tick(&self) -> Result<()> {

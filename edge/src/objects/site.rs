@@ -1,6 +1,7 @@
 //! The site object: one per shop. Settings, knowledge base, accounts, sessions, and the key of visitor tokens.
 
 mod kb;
+mod roster;
 
 use std::cell::Cell;
 
@@ -21,14 +22,14 @@ use worker::{
 };
 
 use super::calls::{
-    ActOnEntry, Call, CloseSession, ExportEntries, GetDrafts, GetEntry, GetSession, GetSnapshot, GetVersion,
-    ImportEntries, ListEntries, OpenSession, PublishEntries, PutAccount, PutEntry, PutSettings, SignedIn,
-    SiteCall, Snapshot, Spend,
+    ActOnEntry, Call, CloseSession, ExportEntries, GetDrafts, GetEntry, GetRoster, GetSession, GetSnapshot,
+    GetVersion, ImportEntries, ListEntries, OpenSession, PreviewTeam, PublishEntries, PutAccount, PutEntry,
+    PutRoster, PutSettings, SignedIn, SiteCall, Snapshot, Spend,
 };
 use crate::error::{Error, Result};
 use crate::storage::accounts::{self, Account};
 use crate::storage::transaction::transaction;
-use crate::storage::{migrations, single};
+use crate::storage::{self, migrations, single};
 use crate::{clock, log, password};
 
 use super::alarm::Alarm;
@@ -59,15 +60,16 @@ struct Row {
 #[allow(missing_debug_implementations, reason = "handed to the platform, never printed")]
 pub struct Site {
     state: State,
+    env: Env,
     sql: SqlStorage,
     alarm: Alarm,
     migrated: Cell<bool>,
 }
 
 impl DurableObject for Site {
-    fn new(state: State, _env: Env) -> Self {
+    fn new(state: State, env: Env) -> Self {
         let sql = state.storage().sql();
-        Self { state, sql, alarm: Alarm::default(), migrated: Cell::default() }
+        Self { state, env, sql, alarm: Alarm::default(), migrated: Cell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> WorkerResult<Response> {
@@ -87,6 +89,9 @@ impl DurableObject for Site {
             Ok(SiteCall::Spend(call)) => Spend::answer(self.spend(&call)),
             Ok(SiteCall::OpenSession(call)) => OpenSession::answer(self.open_session(call).await),
             Ok(SiteCall::GetSession(call)) => GetSession::answer(self.session(&call)),
+            Ok(SiteCall::GetRoster(_)) => GetRoster::answer(self.roster()),
+            Ok(SiteCall::PutRoster(call)) => PutRoster::answer(self.put_roster(call).await),
+            Ok(SiteCall::PreviewTeam(call)) => PreviewTeam::answer(self.preview(call)),
             Ok(SiteCall::CloseSession(call)) => CloseSession::answer(self.close_session(&call)),
             Err(error) => GetSnapshot::answer(Err(error.into())),
         }
@@ -94,7 +99,11 @@ impl DurableObject for Site {
 
     async fn alarm(&self) -> WorkerResult<Response> {
         self.alarm.fired();
-        if let Err(error) = self.switch().await {
+        let done = match self.switch().await {
+            Ok(()) => self.tell_desk().await,
+            failed => failed,
+        };
+        if let Err(error) = done {
             log::failure("switch", &error.to_string());
             self.alarm.again(&self.state.storage()).await?;
         }
@@ -185,7 +194,11 @@ impl Site {
             groups: call.agent.groups,
             languages: call.agent.languages,
         };
-        transaction(&self.state, || accounts::put(&self.sql, &Account { profile, email }, hash))
+        transaction(&self.state, || {
+            accounts::put(&self.sql, &Account { profile, email }, hash)?;
+            storage::roster::touch(&self.sql)
+        })?;
+        self.tell_desk().await
     }
 
     async fn open_session(&self, call: OpenSession) -> Result<(String, Me)> {

@@ -7,7 +7,7 @@ use shared::limits;
 use shared::time::Millis;
 use worker::SqlStorage;
 
-use super::{first, int, run, text};
+use super::{first, int, rows, run, text};
 use crate::error::Result;
 
 /// One account.
@@ -41,6 +41,12 @@ pub(crate) fn put(sql: &SqlStorage, account: &Account, password: Option<String>)
         run(sql, "DELETE FROM session WHERE agent = ?", vec![text(id)])?;
     }
     Ok(())
+}
+
+/// Every account, by id.
+pub(crate) fn all(sql: &SqlStorage) -> Result<Vec<Account>> {
+    let found: Vec<Row> = rows(sql, "SELECT json, password FROM agent ORDER BY id", vec![])?;
+    found.iter().map(|row| Ok(serde_json::from_str(&row.json)?)).collect()
 }
 
 /// The account with this e-mail, and its password's hash.

@@ -110,6 +110,9 @@ pub(crate) const SITE: &[&str] = &[
         'action', json('{\"type\":\"imported\",\"published\":true}'),
         'content', json_object('texts', json(json_extract(json, '$.texts')))) FROM entry;
      DROP TABLE entry;",
+    "CREATE TABLE roster (
+        id INTEGER PRIMARY KEY CHECK (id = 1), edition INTEGER NOT NULL, revision INTEGER NOT NULL,
+        sent INTEGER NOT NULL, json TEXT NOT NULL);",
 ];
 
 #[derive(Deserialize)]

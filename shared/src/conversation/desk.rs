@@ -36,6 +36,10 @@ impl Conversation {
         self.reopen_to_write(step)?;
         self.answer_did_not_do(step);
         self.next_handoff(step);
+        if let Some(left) = &mut self.state.left {
+            // They wait themselves from now on.
+            left.call_back = false;
+        }
         self.state.visitor_at = step.now;
         self.state.tally.handoffs += 1;
         self.event(step, Event::HandoffRequested);
@@ -53,7 +57,7 @@ impl Conversation {
         match self.state.stage {
             Stage::Queued { .. } => {}
             // Left already: the frame may be a repeat after a reconnect.
-            Stage::Bot | Stage::Offline | Stage::MessageLeft => return Ok(()),
+            Stage::Bot | Stage::Offline { .. } | Stage::MessageLeft => return Ok(()),
             Stage::Assigned { .. } | Stage::Ended { .. } => return Err(ErrorCode::WrongStage),
         }
         self.withdraw(step);
@@ -91,7 +95,7 @@ impl Conversation {
                     step.durable(Effect::Post(ToDesk::Ended { conversation, handoff, at, replied }));
                 }
             }
-            Stage::Bot | Stage::Offline => {}
+            Stage::Bot | Stage::Offline { .. } => {}
         }
         self.state.left = None;
         self.state.brief_due = false;
@@ -105,12 +109,14 @@ impl Conversation {
         let stale = |handoff: HandoffNo| handoff != self.state.handoff;
         match item {
             FromDesk::Queued { handoff, .. }
-            | FromDesk::Offline { handoff }
+            | FromDesk::Offline { handoff, .. }
             | FromDesk::Assigned { handoff, .. }
             | FromDesk::Requeued { handoff, .. }
                 if stale(handoff) => {}
             FromDesk::Queued { place, .. } => self.placed(step, place),
-            FromDesk::Offline { .. } => self.nobody_online(step),
+            FromDesk::Offline { opens, full, offer, .. } => {
+                self.nobody_online(step, Stage::Offline { opens, full, offer });
+            }
             FromDesk::Assigned { agent, .. } => self.assigned(step, agent),
             FromDesk::Requeued { lost, place, given_back, .. } => {
                 if let Stage::Assigned { agent } = &self.state.stage
@@ -120,6 +126,11 @@ impl Conversation {
                     let event =
                         if given_back { Event::HandedBack { agent } } else { Event::AgentLost { agent } };
                     self.event(step, event);
+                    if self.state.is_called_back() {
+                        // The visitor need not stay: they are called back in their turn, by whomever.
+                        self.set_stage(step, Stage::MessageLeft);
+                        return;
+                    }
                     let since = self.state.asked_at;
                     let place = place.filter(|_| !self.state.absent);
                     self.set_stage(step, Stage::Queued { since, place });
@@ -129,17 +140,18 @@ impl Conversation {
     }
 
     /// Also after an agent who vanished, when there is no other.
-    fn nobody_online(&mut self, step: &mut Step<'_>) {
+    fn nobody_online(&mut self, step: &mut Step<'_>, offline: Stage) {
         match &self.state.stage {
             Stage::Queued { .. } => {}
             Stage::Assigned { agent } => {
                 let agent = agent.clone();
                 self.event(step, Event::AgentLost { agent });
             }
-            Stage::Bot | Stage::Offline | Stage::MessageLeft | Stage::Ended { .. } => return,
+            Stage::Bot | Stage::Offline { .. } | Stage::MessageLeft | Stage::Ended { .. } => return,
         }
-        self.event(step, Event::NobodyOnline);
-        self.without_human(step, Stage::Offline);
+        let full = matches!(offline, Stage::Offline { full: true, .. });
+        self.event(step, if full { Event::QueueFull } else { Event::NobodyOnline });
+        self.without_human(step, offline);
     }
 
     fn placed(&mut self, step: &mut Step<'_>, new: QueuePlace) {
@@ -158,7 +170,7 @@ impl Conversation {
 
     fn assigned(&mut self, step: &mut Step<'_>, agent: AgentCard) {
         let fits = match &self.state.stage {
-            Stage::Queued { .. } | Stage::MessageLeft | Stage::Offline => true,
+            Stage::Queued { .. } | Stage::MessageLeft | Stage::Offline { .. } => true,
             Stage::Assigned { agent: before } => before.id != agent.id,
             Stage::Bot | Stage::Ended { .. } => false,
         };

@@ -19,8 +19,8 @@ impl Conversation {
             ClientFrame::Pick { client_id, entry, title } => {
                 self.visitor_words(step, socket, client_id, &title, Words::Pick(entry))
             }
-            ClientFrame::LeaveMessage { client_id, text, contact } => {
-                self.visitor_words(step, socket, client_id, &text, Words::Leave(contact))
+            ClientFrame::LeaveMessage { client_id, text, contact, call_back } => {
+                self.visitor_words(step, socket, client_id, &text, Words::Leave { contact, call_back })
             }
             ClientFrame::Typing { on } => {
                 self.typing(step, Party::Visitor, on);

@@ -80,6 +80,9 @@ pub struct About {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftMessage {
     pub contact: Option<String>,
+    /// The visitor is to be called back, and keeps the place in line.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub call_back: bool,
 }
 
 /// A visitor's message the bot has still to answer.
@@ -225,7 +228,7 @@ impl State {
     /// Whether the bot listens to what the visitor writes now.
     #[must_use]
     pub(super) const fn bot_listens(&self) -> bool {
-        matches!(self.stage, Stage::Bot | Stage::Offline | Stage::MessageLeft)
+        matches!(self.stage, Stage::Bot | Stage::Offline { .. } | Stage::MessageLeft)
     }
 
     /// Whether the desk shows a card of this conversation.
@@ -238,6 +241,11 @@ impl State {
         matches!(self.stage, Stage::Queued { .. } | Stage::Assigned { .. })
     }
 
+    /// Whether the visitor has asked to be called back.
+    pub(super) fn is_called_back(&self) -> bool {
+        self.left.as_ref().is_some_and(|left| left.call_back)
+    }
+
     /// Whether the visitor waits for a human now. Who left a message need not stay for its answer, also when it comes
     /// back from an agent.
     pub(super) const fn waits_live(&self) -> bool {
@@ -248,7 +256,7 @@ impl State {
     pub(super) fn idle_end(&self) -> Option<Millis> {
         self.about.as_ref()?;
         match self.stage {
-            Stage::Bot | Stage::Offline | Stage::Queued { .. } => {
+            Stage::Bot | Stage::Offline { .. } | Stage::Queued { .. } => {
                 Some(self.visitor_at.plus(limits::IDLE_CLOSE))
             }
             Stage::Assigned { .. } => Some(self.last_at.plus(limits::IDLE_CLOSE)),
@@ -284,7 +292,7 @@ fn turn(message: &Message) -> Option<Turn> {
 pub(super) const fn stage_name(stage: &Stage) -> &'static str {
     match stage {
         Stage::Bot => "bot",
-        Stage::Offline => "offline",
+        Stage::Offline { .. } => "offline",
         Stage::Queued { .. } => "queued",
         Stage::Assigned { .. } => "assigned",
         Stage::MessageLeft => "message_left",

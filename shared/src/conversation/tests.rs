@@ -83,7 +83,7 @@ fn answer(entry: &str) -> BotSays {
 }
 
 fn place(position: u32) -> QueuePlace {
-    QueuePlace { position, wait: WaitShown::Range { low_min: 3, high_min: 7 } }
+    QueuePlace::new(position, WaitShown::Range { low_min: 3, high_min: 7 })
 }
 
 impl Room {

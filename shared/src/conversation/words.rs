@@ -16,7 +16,10 @@ pub(super) enum Words {
     /// By picking an entry.
     Pick(EntryId),
     /// As a message for later, with a contact.
-    Leave(Option<String>),
+    Leave {
+        contact: Option<String>,
+        call_back: bool,
+    },
 }
 
 impl Conversation {
@@ -31,16 +34,26 @@ impl Conversation {
         if acknowledged(step, socket, &Sender::Visitor, &client_id) {
             return Ok(());
         }
+        let how = match how {
+            Words::Leave { contact, call_back } => {
+                let contact = contact.as_deref().and_then(clean::short);
+                if call_back && contact.is_none() {
+                    return Err(ErrorCode::BadValue);
+                }
+                Words::Leave { contact, call_back }
+            }
+            how => how,
+        };
         let text = match how {
             Words::Pick(_) => clean::short(text).ok_or(ErrorCode::BadValue)?,
-            Words::Plain | Words::Leave(_) => clean::words(text)?,
+            Words::Plain | Words::Leave { .. } => clean::words(text)?,
         };
         self.reopen_to_write(step)?;
         let news = self.state.preview.is_empty();
         step.summary |= news;
         let body = Body::Text { text, lang: None };
         let seq = self.append(step, Sender::Visitor, Some(client_id), body);
-        if !matches!(how, Words::Leave(_)) {
+        if !matches!(how, Words::Leave { .. }) {
             self.card_changed(step);
         }
         match how {
@@ -49,7 +62,7 @@ impl Conversation {
                 self.ask(step, seq, Some(entry));
             }
             Words::Plain | Words::Pick(_) => {}
-            Words::Leave(contact) => self.leave_message(step, contact.as_deref().and_then(clean::short)),
+            Words::Leave { contact, call_back } => self.leave_message(step, contact, call_back),
         }
         Ok(())
     }
@@ -71,7 +84,7 @@ impl Conversation {
     }
 
     /// In the assigned stage the words simply reach the agent, with the contact; nothing typed is lost to a race.
-    fn leave_message(&mut self, step: &mut Step<'_>, contact: Option<String>) {
+    fn leave_message(&mut self, step: &mut Step<'_>, contact: Option<String>, call_back: bool) {
         let event = Event::MessageLeft { contact: contact.clone() };
         let assigned = matches!(self.state.stage, Stage::Assigned { .. });
         if assigned && contact.is_none() {
@@ -79,7 +92,11 @@ impl Conversation {
             return;
         }
         self.append(step, Sender::System, None, Body::Event { event });
-        self.state.left = Some(LeftMessage { contact });
+        // With an agent nothing changes about that; what was asked once holds while the message waits.
+        let before = self.state.is_called_back();
+        let listed = matches!(self.state.stage, Stage::MessageLeft);
+        let call_back = if assigned { before } else { call_back || (listed && before) };
+        self.state.left = Some(LeftMessage { contact, call_back });
         step.save = true;
         if assigned {
             self.card_changed(step);
@@ -89,20 +106,21 @@ impl Conversation {
             self.withdraw(step);
         }
         self.questions_cease(step, false);
-        self.keep_left_message(step);
+        if listed && call_back == before {
+            // The desk has its card; a new contact reaches it as changed contents.
+            self.card_changed(step);
+        } else {
+            self.keep_left_message(step);
+        }
     }
 
     /// The message left goes to the desk, under a number of its own, and the stage says so.
     pub(super) fn keep_left_message(&mut self, step: &mut Step<'_>) {
-        if matches!(self.state.stage, Stage::MessageLeft) {
-            // The desk has its card; a new contact reaches it as changed contents.
-            self.card_changed(step);
-            return;
-        }
         self.next_handoff(step);
         let Some(conversation) = self.id() else { return };
         let (handoff, brief, at) = (self.state.handoff, self.state.brief(), self.state.asked_at);
-        step.durable(Effect::Post(ToDesk::MessageLeft { conversation, handoff, at, brief }));
+        let call_back = self.state.is_called_back();
+        step.durable(Effect::Post(ToDesk::MessageLeft { conversation, handoff, at, brief, call_back }));
         self.card_told(step);
         self.set_stage(step, Stage::MessageLeft);
     }

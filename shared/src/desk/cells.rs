@@ -14,6 +14,7 @@ use crate::exchange::HandoffNo;
 use crate::ids::{AgentId, ConversationId, GroupId};
 use crate::protocol::desk::{Brief, Presence};
 use crate::protocol::stage::QueuePlace;
+use crate::roster::Team;
 use crate::time::Millis;
 
 /// A conversation's newest handoff, from the request until well after its end. Cell `handoff/{conversation}`.
@@ -32,6 +33,9 @@ pub(super) struct Handoff {
     /// Whether the visitor is away, as the conversation said last. Kept while an agent has it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) away: bool,
+    /// The visitor is to be called back: waits in line without being there, and is not sent away.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) call_back: bool,
     /// Who gave it back, and when.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) returned: Vec<(AgentId, Millis)>,
@@ -108,6 +112,9 @@ pub(super) struct Group {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) off: Option<Millis>,
 }
+
+/// The one key of the roster. Cell `roster/team`.
+pub(super) const TEAM: &str = "team";
 
 /// A map that remembers what its values were before the present input.
 #[derive(Debug, Clone, PartialEq)]
@@ -201,6 +208,7 @@ pub(super) enum Cell {
     Common(Common),
     Ghost(ConversationId, Ghost),
     Run(Run),
+    Team(Team),
 }
 
 impl Cell {
@@ -218,6 +226,7 @@ impl Cell {
             "learned" => Some(Self::Learned(GroupId::new(id).ok()?, value(json)?)),
             "pace" => Some(Self::Pace(AgentId::new(id).ok()?, value(json)?)),
             "ghost" => Some(Self::Ghost(ConversationId::new(id).ok()?, value(json)?)),
+            "roster" if id == TEAM => Some(Self::Team(value(json)?)),
             "estimate" if id == "common" => Some(Self::Common(value(json)?)),
             "estimate" if id == "run" => Some(Self::Run(value(json)?)),
             _ => None,

@@ -163,11 +163,15 @@ impl Desk {
                 capacity: agent.profile.capacity,
                 open,
                 on: true,
-                since: 0.0,
+                since: secs(now.since(agent.since)),
                 ready: 0.0,
-                shifts: vec![],
-                planned: false,
+                shifts: self.shifts(now, id),
+                planned: self.is_planned(id),
             });
+        }
+        for agent in self.expected(now) {
+            let groups = self.groups_of(&agent.id).iter().map(&mut place).collect();
+            agents.push(AgentNow { groups, ..agent });
         }
         let mut groups: Vec<(usize, GroupId)> = places.into_iter().map(|(id, n)| (n, id)).collect();
         groups.sort_unstable();
@@ -208,7 +212,8 @@ impl Desk {
             return None;
         }
         let run = self.run.get(&RUN).copied().unwrap_or_default();
-        let stale = run.stale || self.handoffs.has_changed() || self.agents.has_changed();
+        let stale =
+            run.stale || self.team.has_changed() || self.handoffs.has_changed() || self.agents.has_changed();
         let run = Run { stale, ..run };
         if now >= run.at && now < run.due() {
             self.run.put(RUN, run);
@@ -227,15 +232,15 @@ impl Desk {
     }
 
     /// What somebody asking now would be told.
-    pub(super) fn outlook(&self, now: Millis, group: &GroupId) -> WaitShown {
+    pub(super) fn outlook(&self, now: Millis, group: &GroupId) -> (WaitShown, Option<Forecast>) {
         let ahead = self.waiting().any(|(_, handoff)| handoff.group == *group);
         if !ahead && self.agents.iter().any(|(id, _)| self.can_serve(id, group)) {
-            return Wait::NONE.shown();
+            return (Wait::NONE.shown(), None);
         }
         let snapshot = self.picture(now, Some(group));
         let last = snapshot.queue.iter().rposition(|w| w.priority >= 0).unwrap_or(0);
         let forecast = self.forecasts(&snapshot, now, std::iter::once(last)).pop().flatten();
-        forecast.map_or(WaitShown::Unknown, |forecast| Wait::from(&forecast).shown())
+        (forecast.map_or(WaitShown::Unknown, |forecast| Wait::from(&forecast).shown()), forecast)
     }
 
     pub(super) fn learn_arrived(&mut self, now: Millis, group: &GroupId, priority: i32) {
@@ -317,13 +322,19 @@ impl Desk {
 
     /// An agent's presence changes, or (`None`) the agent vanishes.
     pub(super) fn learn_presence(&mut self, now: Millis, agent: &Agent, presence: Option<Presence>) {
+        let online = presence == Some(Presence::Online);
+        let edge = self.shift_edge(now, &agent.profile.agent.id, online);
         let absence = &mut self.history.learned.common.absence;
         let lasted = secs(now.since(agent.since));
-        match (agent.presence == Presence::Online, presence == Some(Presence::Online)) {
+        match (agent.presence == Presence::Online, online) {
             (true, false) => {
                 absence.was_there(lasted);
-                absence.leaves();
+                match edge {
+                    Some(late) => absence.ended(late),
+                    None => absence.leaves(),
+                }
             }
+            (false, true) if let Some(late) = edge => absence.begun(late),
             (false, true) if agent.since > Millis(0) => absence.returned(lasted),
             _ => return,
         }

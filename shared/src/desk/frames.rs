@@ -19,7 +19,7 @@ enum Card {
 }
 
 fn card(conversation: &ConversationId, handoff: &Handoff) -> Option<Card> {
-    let Handoff { since, group, priority, brief, away, .. } = handoff.clone();
+    let Handoff { since, group, priority, brief, away, call_back, .. } = handoff.clone();
     let conversation = conversation.clone();
     let waiting = |kind| WaitingCard {
         conversation: conversation.clone(),
@@ -31,6 +31,7 @@ fn card(conversation: &ConversationId, handoff: &Handoff) -> Option<Card> {
         brief: brief.clone(),
     };
     match &handoff.standing {
+        Standing::Waiting if call_back => Some(Card::Waiting(waiting(WaitingKind::CallBack))),
         Standing::Waiting => Some(Card::Waiting(waiting(WaitingKind::Live))),
         Standing::Message => Some(Card::Waiting(waiting(WaitingKind::Message))),
         Standing::Assigned { agent, at, .. } => Some(Card::Assigned(AssignedCard {
@@ -38,6 +39,7 @@ fn card(conversation: &ConversationId, handoff: &Handoff) -> Option<Card> {
             agent: agent.clone(),
             since: *at,
             group,
+            call_back,
             brief,
         })),
         Standing::Closed { .. } => None,
@@ -65,6 +67,8 @@ impl Desk {
         effects.extend(ghosts.iter().map(|(id, _)| self.ghosts.persist("ghost", id)));
         let ran = self.run.take_changes();
         effects.extend(ran.iter().map(|(name, _)| self.run.persist("estimate", name)));
+        let team = self.team.take_changes();
+        effects.extend(team.iter().map(|(name, _)| self.team.persist("roster", name)));
         effects.extend(self.history.persist());
         effects.extend(out.posts.into_iter().map(|(conversation, item)| Effect::Post { conversation, item }));
 

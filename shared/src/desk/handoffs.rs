@@ -2,6 +2,7 @@
 
 use super::cells::{Handoff, Standing};
 use super::machine::{Desk, Outcome, Returned};
+use super::rules::Refusal;
 use crate::exchange::{FromDesk, HandoffNo, ToDesk};
 use crate::ids::{AgentId, ConversationId};
 use crate::limits;
@@ -28,8 +29,8 @@ impl Desk {
                     self.finish(now, &conversation, handoff, at);
                 }
             }
-            ToDesk::MessageLeft { conversation, handoff, at, brief } => {
-                self.handle_message(now, &conversation, handoff, at, brief);
+            ToDesk::MessageLeft { conversation, handoff, at, brief, call_back } => {
+                self.handle_message(now, &conversation, handoff, (at, call_back), brief);
             }
             ToDesk::Visitor { conversation, handoff, here } => {
                 self.handle_visitor(now, &conversation, handoff, here);
@@ -61,9 +62,7 @@ impl Desk {
                 self.end_wait(now, id, None);
             }
         }
-        let group = default_group();
-        let full = self.index.waiting.len() + self.index.away.len() >= limits::DESK_WAITING;
-        let offline = full || !self.on_duty(&group, now);
+        let (group, refused) = self.admit(now, default_group());
         let handoff = Handoff {
             no,
             // A conversation whose clock runs ahead does not get a place in the future.
@@ -74,20 +73,32 @@ impl Desk {
             left: None,
             standing: Standing::Waiting,
             away: false,
+            call_back: false,
             returned: vec![],
         };
         self.learn_arrived(now, &handoff.group, handoff.priority);
         self.put_handoff(id, handoff);
-        if offline {
-            self.tell_offline(now, id, out);
+        if let Some(refusal) = refused {
+            self.refuse(now, id, refusal, out);
         }
     }
 
     /// A message was left: from the queue, instead of it, or after "offline". An agent who has just got the
     /// conversation keeps it. The same message again (it is known by its time) is ignored.
-    fn handle_message(&mut self, now: Millis, id: &ConversationId, no: HandoffNo, at: Millis, brief: Brief) {
+    fn handle_message(
+        &mut self,
+        now: Millis,
+        id: &ConversationId,
+        no: HandoffNo,
+        (at, call_back): (Millis, bool),
+        brief: Brief,
+    ) {
         let old = self.handoffs.get(id);
         if old.is_some_and(|old| no < old.no || (no == old.no && old.left.is_some_and(|left| at <= left))) {
+            return;
+        }
+        if call_back {
+            self.keep_in_line(now, id, no, at, brief);
             return;
         }
         let standing = old.filter(|old| old.no == no).map(|old| old.standing.clone());
@@ -114,6 +125,7 @@ impl Desk {
                     left: Some(at),
                     standing: Standing::Message,
                     away: false,
+                    call_back: false,
                     returned: vec![],
                 };
                 self.put_handoff(id, handoff);
@@ -127,7 +139,7 @@ impl Desk {
     fn handle_visitor(&mut self, now: Millis, id: &ConversationId, no: HandoffNo, here: bool) {
         let current = self.handoffs.get(id).filter(|h| h.no == no && h.away == here);
         let Some(standing) = current.map(|h| h.standing.clone()) else { return };
-        if matches!(standing, Standing::Closed { .. }) {
+        if matches!(standing, Standing::Closed { .. }) || self.is_called_back(id) {
             return;
         }
         if !here && standing == Standing::Waiting {
@@ -155,11 +167,12 @@ impl Desk {
     }
 
     /// Nobody is there to wait for. A conversation that had left a message answers by leaving it again, under a new number.
-    pub(super) fn tell_offline(&mut self, now: Millis, id: &ConversationId, out: &mut Outcome) {
+    pub(super) fn refuse(&mut self, now: Millis, id: &ConversationId, refusal: Refusal, out: &mut Outcome) {
         self.end_wait(now, id, None);
-        let Some(no) = self.handoffs.get(id).map(|h| h.no) else { return };
+        let Some(handoff) = self.handoffs.get(id).map(|h| h.no) else { return };
         out.returned.remove(id);
-        out.post(id, FromDesk::Offline { handoff: no });
+        let Refusal { opens, full, offer } = refusal;
+        out.post(id, FromDesk::Offline { handoff, opens, full, offer });
         self.change(id, |h| close(h, now));
     }
 
@@ -203,5 +216,6 @@ fn close(handoff: &mut Handoff, at: Millis) {
     let lang = handoff.brief.lang;
     handoff.brief = Brief { lang, preview: String::new(), topic: None, page: None, contact: None };
     handoff.returned = vec![];
+    handoff.call_back = false;
     handoff.standing = Standing::Closed { at };
 }

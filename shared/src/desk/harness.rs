@@ -257,6 +257,12 @@ impl Harness {
 
     pub(super) fn leave_message(&mut self, n: u32, no: u32) -> Step {
         let (conversation, handoff, at) = (conv(n), HandoffNo(no), self.now);
-        self.say(ToDesk::MessageLeft { conversation, handoff, at, brief: brief(Lang::En, "call me") })
+        self.say(ToDesk::MessageLeft {
+            conversation,
+            handoff,
+            at,
+            brief: brief(Lang::En, "call me"),
+            call_back: false,
+        })
     }
 }

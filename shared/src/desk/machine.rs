@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cells::{Agent, Cell, Group, Handoff, Place, Standing, Tracked};
+use super::cells::{Agent, Cell, Group, Handoff, Place, Standing, TEAM, Tracked};
 use super::estimating::{Ghost, History, RUN, Run};
+use super::hours::Hours;
 use super::{Attachment, Effect, Input};
 use crate::conversation::SocketId;
 use crate::exchange::{FromDesk, HandoffNo};
@@ -12,6 +13,7 @@ use crate::ids::{AgentId, ConversationId, GroupId};
 use crate::limits;
 use crate::protocol::stage::{Availability, QueuePlace, default_group};
 use crate::protocol::{DeskFrame, ErrorCode, close};
+use crate::roster::Team;
 use crate::time::Millis;
 
 /// One site's desk.
@@ -28,6 +30,10 @@ pub struct Desk {
     /// Under [`RUN`].
     pub(super) run: Tracked<&'static str, Run>,
     pub(super) history: History,
+    /// Under [`TEAM`].
+    pub(super) team: Tracked<&'static str, Team>,
+    /// What its plans come to.
+    pub(super) hours: Hours,
     pub(super) index: Index,
 }
 
@@ -150,6 +156,7 @@ impl Desk {
                 Some(Cell::Agent(id, value)) => desk.agents.load(id, value),
                 Some(Cell::Group(id, value)) => desk.groups.load(id, value),
                 Some(Cell::Ghost(id, value)) => desk.ghosts.load(id, value),
+                Some(Cell::Team(value)) => desk.team.load(TEAM, value),
                 Some(Cell::Run(value)) => desk.run.load(RUN, value),
                 Some(Cell::Learned(id, value)) => drop(desk.history.learned.groups.insert(id, value)),
                 Some(Cell::Pace(id, value)) => drop(desk.history.learned.agents.insert(id, value)),
@@ -184,6 +191,7 @@ impl Desk {
             self.handle_alive(now, socket, at);
             return self.effects(out);
         }
+        self.renew_hours(now);
         self.expire_agents(now, matches!(input, Input::Tick), &mut out);
         match input {
             Input::Connect { socket, profile } => self.handle_connect(now, socket, profile, &mut out),
@@ -194,6 +202,7 @@ impl Desk {
             },
             Input::Disconnect { socket } => self.handle_disconnect(now, socket, &mut out),
             Input::Conversation(item) => self.handle_conversation(now, item, &mut out),
+            Input::Roster(team) => self.handle_roster(now, team),
             Input::Alive { .. } | Input::Tick => {}
         }
         self.settle(now, &mut out);
@@ -209,17 +218,14 @@ impl Desk {
     /// Whether humans can be reached at `now`, and what somebody asking now would be told.
     #[must_use]
     pub fn availability(&self, now: Millis) -> Availability {
-        let group = default_group();
-        if !self.on_duty(&group, now) {
-            return Availability { online: false, wait: None };
-        }
-        Availability { online: true, wait: Some(self.outlook(now, &group)) }
+        self.reachable(now, &default_group())
     }
 
     /// Brings everything in line with what has changed.
     fn settle(&mut self, now: Millis, out: &mut Outcome) {
         self.reclaim_orphans(now, out);
         self.dismiss_unserved(now, out);
+        self.end_long_waits(now, out);
         self.forget_rested(now);
         self.assign_waiting(now, out);
         self.settle_ghosts(now);

@@ -71,9 +71,11 @@ impl Desk {
                 (None, Some(promise)) => (promise.shown(now), kept),
                 (None, None) => (old.map_or(WaitShown::Unknown, |place| place.shown.wait), None),
             };
+            let closes = self.closing(now, &handoff.group, forecast.flatten().as_ref(), old);
+            let call_back = self.may_be_called_back(handoff, &wait);
             let told = || forecast.flatten().map(|forecast| First::new(now, forecast, &wait));
             let place = Place {
-                shown: QueuePlace { position, wait },
+                shown: QueuePlace { position, wait, closes, call_back },
                 from: old.map_or(now, |place| place.from),
                 promise,
                 first: old.and_then(|place| place.first).or_else(told),

@@ -147,7 +147,7 @@ impl Desk {
         let Some(handoff) = self.handoffs.get(conversation).map(|h| h.no) else { return };
         if let Some(returned) = out.returned.remove(conversation) {
             // It came back just now and is gone from the queue at once.
-            let place = QueuePlace { position: 1, wait: Wait::NONE.shown() };
+            let place = QueuePlace::new(1, Wait::NONE.shown());
             out.post(conversation, returned.told(handoff, Some(place)));
         }
         let beside = self.load(id);

@@ -65,8 +65,7 @@ impl Desk {
     /// Tells visitors who still wait long after the last agent of their group went off duty that nobody is there, also
     /// those who are away.
     pub(super) fn dismiss_unserved(&mut self, now: Millis, out: &mut Outcome) {
-        let mut groups: Vec<GroupId> =
-            self.waiting().chain(self.away()).map(|(_, h)| h.group.clone()).collect();
+        let mut groups: Vec<GroupId> = self.unserved().map(|(_, h)| h.group.clone()).collect();
         groups.sort_unstable();
         groups.dedup();
         let without = self.groups.iter().filter(|(_, g)| g.off.is_some()).map(|(id, _)| id.clone());
@@ -75,17 +74,17 @@ impl Desk {
             self.mark_off(&id, None);
         }
         for id in groups {
-            let off = if self.on_duty(&id, now) {
+            let off = if self.is_attended(&id, now) {
                 None
             } else {
                 let since = self.groups.get(&id).and_then(|g| g.off).unwrap_or(now);
                 Some(since.min(now))
             };
             if off.is_some_and(|off| now.since(off) >= limits::OFF_DUTY_GRACE) {
-                let all = self.waiting().chain(self.away()).filter(|(_, h)| h.group == id);
+                let all = self.unserved().filter(|(_, h)| h.group == id);
                 let all: Vec<ConversationId> = all.map(|(conversation, _)| conversation.clone()).collect();
                 for conversation in all {
-                    self.tell_offline(now, &conversation, out);
+                    self.send_on(now, &conversation, out);
                 }
                 self.mark_off(&id, None);
             } else {

@@ -209,7 +209,13 @@ impl World {
         }
         self.beliefs.insert(id.clone(), (no, Belief::Left));
         let (handoff, at) = (HandoffNo(no), self.h.now);
-        self.say(ToDesk::MessageLeft { conversation: id, handoff, at, brief: brief(Lang::En, "note") });
+        self.say(ToDesk::MessageLeft {
+            conversation: id,
+            handoff,
+            at,
+            brief: brief(Lang::En, "note"),
+            call_back: false,
+        });
     }
 
     fn words(&mut self) {
@@ -306,6 +312,7 @@ impl World {
             left: None,
             standing: Standing::Waiting,
             away: false,
+            call_back: false,
             returned: vec![],
         };
         self.h.cells.insert(format!("handoff/c{n}"), serde_json::to_string(&handoff).unwrap());
@@ -406,7 +413,7 @@ impl World {
                 assert!(away || place.is_some(), "{what}: {id} is there and told no place");
                 (handoff, place.as_ref().map_or(Belief::Away, |place| Belief::Queued(place.position)))
             }
-            FromDesk::Offline { handoff } => (handoff, Belief::Offline),
+            FromDesk::Offline { handoff, .. } => (handoff, Belief::Offline),
             FromDesk::Assigned { handoff, agent } => {
                 assert!(!matches!(belief, Belief::Assigned(_)), "{what}: {id} has two agents");
                 self.assignments += 1;

@@ -9,6 +9,7 @@ mod handoff;
 mod message;
 mod requests;
 mod restoring;
+mod roster;
 
 use super::harness::{Harness, Step, agent_id, brief, conv, profile};
 use super::{AgentProfile, Attachment, Desk, Input};

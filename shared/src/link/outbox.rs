@@ -48,8 +48,8 @@ impl Draft {
             Self::Text { client_id, text } => ClientFrame::Send { client_id, text },
             Self::Pick { client_id, entry, title } => ClientFrame::Pick { client_id, entry, title },
             Self::Note { client_id, text } => ClientFrame::Note { client_id, text },
-            Self::LeaveMessage { client_id, text, contact } => {
-                ClientFrame::LeaveMessage { client_id, text, contact }
+            Self::LeaveMessage { client_id, text, contact, call_back } => {
+                ClientFrame::LeaveMessage { client_id, text, contact, call_back }
             }
         }
     }

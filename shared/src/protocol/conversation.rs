@@ -58,6 +58,9 @@ pub enum ClientFrame {
         text: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         contact: Option<String>,
+        /// To be called back in one's turn instead: the place in line is kept. Needs a contact.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        call_back: bool,
     },
     /// End the conversation.
     End,

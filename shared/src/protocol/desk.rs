@@ -93,6 +93,8 @@ pub enum WaitingKind {
     Live,
     /// A message to answer later; never assigned by itself.
     Message,
+    /// A visitor who is to be called back when it is their turn.
+    CallBack,
 }
 
 /// What a card of an assigned conversation shows.
@@ -102,6 +104,9 @@ pub struct AssignedCard {
     pub agent: AgentId,
     pub since: Millis,
     pub group: GroupId,
+    /// The visitor is to be called back at the brief's contact.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub call_back: bool,
     pub brief: Brief,
 }
 

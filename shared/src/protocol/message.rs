@@ -99,6 +99,8 @@ pub enum Event {
     HandoffRequested,
     /// A human was asked for and nobody is on duty.
     NobodyOnline,
+    /// A human was asked for, and the line is as long as it may be, or the visitor has waited as long as anybody may.
+    QueueFull,
     /// The visitor left the queue and keeps the bot.
     LeftQueue,
     AgentJoined {

@@ -11,8 +11,17 @@ use crate::time::Millis;
 pub enum Stage {
     /// The bot answers.
     Bot,
-    /// A human was asked for and nobody is on duty: the visitor is offered to leave a message.
-    Offline,
+    /// A human was asked for and nobody will serve the visitor now.
+    Offline {
+        /// When somebody is planned to be there next.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opens: Option<Millis>,
+        /// People are there, and the line is as long as it may be.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        full: bool,
+        #[serde(default, skip_serializing_if = "Fallback::is_usual")]
+        offer: Fallback,
+    },
     /// Waiting for a human. `place` is absent until the desk has answered.
     Queued {
         since: Millis,
@@ -32,6 +41,33 @@ pub enum Stage {
     },
 }
 
+impl Stage {
+    /// Offline, with nothing known of when that ends.
+    pub const OFFLINE: Self = Self::Offline { opens: None, full: false, offer: Fallback::LeaveMessage };
+}
+
+/// What a visitor is offered whom nobody will serve now. The bot goes on in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fallback {
+    #[default]
+    LeaveMessage,
+    /// To be called back when it is their turn: `leave_message` with `call_back`.
+    CallBack,
+    /// A message that is answered by e-mail: `leave_message` with an e-mail address as contact.
+    Email,
+    /// Nothing else.
+    BotOnly,
+}
+
+impl Fallback {
+    /// Whether it is to leave a message.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        *self == Self::LeaveMessage
+    }
+}
+
 /// Who ended a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -48,6 +84,20 @@ pub struct QueuePlace {
     /// Counted from 1 within skill group and priority; never shown rising.
     pub position: u32,
     pub wait: WaitShown,
+    /// The desk closes then, and will probably not have come to this visitor before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes: Option<Millis>,
+    /// The visitor may ask to be called back instead of waiting (`leave_message` with `call_back`), and keeps the place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub call_back: bool,
+}
+
+impl QueuePlace {
+    /// A place with nothing else to say about it.
+    #[must_use]
+    pub const fn new(position: u32, wait: WaitShown) -> Self {
+        Self { position, wait, closes: None, call_back: false }
+    }
 }
 
 /// What a waiting visitor is told about the time.
@@ -77,6 +127,17 @@ pub struct Availability {
     /// What somebody asking now would be told; absent when offline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait: Option<WaitShown>,
+    /// When offline: the next time somebody is planned to be there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Millis>,
+    /// When online: the desk closes then, and would probably not come to somebody asking now before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes: Option<Millis>,
+}
+
+impl Availability {
+    /// Offline, with nothing known of when that ends.
+    pub const OFFLINE: Self = Self { online: false, wait: None, opens: None, closes: None };
 }
 
 /// The page the visitor looks at.

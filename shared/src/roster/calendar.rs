@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Span as Days, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::plan::{Day, Hours, Plan, Problem, Weekday};
 use crate::time::{DAY, Millis};
@@ -12,7 +13,7 @@ const HORIZON: u64 = 400 * DAY;
 const WINDOW: u64 = 10 * DAY;
 
 /// From an instant until just before another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {
     pub start: Millis,
     pub end: Millis,

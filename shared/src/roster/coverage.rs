@@ -1,10 +1,12 @@
 //! How many people are there when.
 
+use serde::{Deserialize, Serialize};
+
 use super::calendar::Span;
 use crate::time::Millis;
 
 /// A time in which the number of people does not change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stretch {
     pub start: Millis,
     pub end: Millis,

@@ -1,5 +1,7 @@
 //! Wall clocks of several places, and the days they are turned.
 
+mod setup;
+
 use proptest::prelude::*;
 
 use super::plan::Day;

@@ -52,7 +52,12 @@ fn client_frame(rng: &mut Rng) -> ClientFrame {
         9 => ClientFrame::Helpful { seq: number(rng), yes: rng.chance(500) },
         10 => ClientFrame::Handoff,
         11 => ClientFrame::LeaveQueue,
-        12 => ClientFrame::LeaveMessage { client_id, text: text(rng), contact: Some(text(rng)) },
+        12 => ClientFrame::LeaveMessage {
+            client_id,
+            text: text(rng),
+            contact: Some(text(rng)),
+            call_back: rng.below(2) == 0,
+        },
         13 if rng.chance(300) => ClientFrame::End,
         14 => ClientFrame::Rate { score: number(rng) as u8, comment: Some(text(rng)) },
         _ => ClientFrame::Send { client_id, text: text(rng) },
@@ -86,10 +91,10 @@ fn input(rng: &mut Rng) -> Input {
         }
         8..=10 => {
             let handoff = HandoffNo(number(rng) as u32);
-            let place = QueuePlace { position: number(rng) as u32, wait: WaitShown::Unknown };
+            let place = QueuePlace::new(number(rng) as u32, WaitShown::Unknown);
             Input::Desk(match rng.below(4) {
                 0 => FromDesk::Queued { handoff, place },
-                1 => FromDesk::Offline { handoff },
+                1 => FromDesk::offline(handoff),
                 2 => FromDesk::Assigned { handoff, agent: card(rng) },
                 _ => {
                     let (lost, place) = (card(rng).id, rng.chance(900).then_some(place));
@@ -164,7 +169,7 @@ fn server_frame(rng: &mut Rng) -> ServerFrame {
         0 => ServerFrame::Welcome {
             conversation: ConversationId::from_random(u128::from(rng.below(2))),
             last: number(rng),
-            stage: Stage::Offline,
+            stage: Stage::OFFLINE,
             lang: Lang::En,
             pinned: false,
             read: marks(rng),

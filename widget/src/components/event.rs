@@ -12,6 +12,7 @@ pub(crate) fn event(app: App, event: Event) -> View {
     let (key, name, value) = match event {
         Event::HandoffRequested => (Text::EventHandoff, "", String::new()),
         Event::NobodyOnline => (Text::EventNobody, "", String::new()),
+        Event::QueueFull => (Text::FullTitle, "", String::new()),
         Event::LeftQueue => (Text::EventLeftQueue, "", String::new()),
         Event::AgentJoined { agent } => (Text::EventJoined, "name", agent.name),
         Event::AgentLost { agent } => (Text::EventLost, "name", agent.name),

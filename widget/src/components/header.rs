@@ -51,13 +51,18 @@ fn status(app: App) -> String {
         Stage::Assigned { .. } => Text::StatusAgent.fill(lang, &[("shop", &app.config().name)]),
         Stage::Queued { .. } => plain(Text::StatusQueued),
         Stage::Ended { .. } => plain(Text::StatusEnded),
-        stage @ (Stage::Bot | Stage::Offline | Stage::MessageLeft) => app.hello.with(|hello| {
+        stage @ (Stage::Bot | Stage::Offline { .. } | Stage::MessageLeft) => app.hello.with(|hello| {
             let left = stage == Stage::MessageLeft;
             let Some(hello) = hello else { return plain(Text::Connecting) };
+            let at = |key: Text, at| key.fill(lang, &[("when", &i18n::ahead(lang, at))]);
             match hello.availability.wait {
-                _ if !hello.availability.online => plain(Text::StatusAway),
+                _ if !hello.availability.online => hello
+                    .availability
+                    .opens
+                    .map_or_else(|| plain(Text::StatusAway), |opens| at(Text::Back, opens)),
                 // Who has left a message waits for an answer, not in the line.
                 Some(_) if left => plain(Text::StatusOnline),
+                Some(_) if let Some(closes) = hello.availability.closes => at(Text::Closing, closes),
                 Some(wait) => Text::StatusWait.fill(lang, &[("wait", &i18n::wait(lang, wait))]),
                 None => plain(Text::StatusOnline),
             }

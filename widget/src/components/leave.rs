@@ -1,10 +1,12 @@
 //! The form for a message that is answered later.
 
 use shared::limits::{SHORT_CHARS, TEXT_CHARS};
+use shared::protocol::stage::Fallback;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement, MouseEvent, SubmitEvent};
 
 use super::parts::{button, label, text};
+use super::queue::leave_title;
 use crate::i18n::Text;
 use crate::state::{App, Layer};
 use crate::view::{View, el, plain, words};
@@ -17,15 +19,28 @@ pub(crate) fn leave(app: App) -> View {
         .with("required", "")
         .with("dir", "auto")
         .with("maxlength", &TEXT_CHARS.to_string());
-    let contact = el("input", "", vec![])
+    let offer = app.offer();
+    let call_back = offer == Fallback::CallBack;
+    let mut contact = el("input", "", vec![])
         .with("name", "contact")
         .with("autocomplete", "email")
         .with("dir", "auto")
         .with("maxlength", &SHORT_CHARS.to_string());
+    if offer != Fallback::LeaveMessage {
+        contact = contact.with("required", "");
+    }
+    if offer == Fallback::Email {
+        contact = contact.with("type", "email");
+    }
+    let asked = match offer {
+        Fallback::LeaveMessage => Text::FormContact,
+        Fallback::Email => Text::FormEmail,
+        _ => Text::FormReach,
+    };
     let hint = el("small", "", vec![words(text(app, Text::FormContactHint))]);
     let submit = move |event: SubmitEvent| {
         if let Some(data) = submitted(&event) {
-            app.leave_message(&field(&data, "text"), &field(&data, "contact"));
+            app.leave_message(&field(&data, "text"), &field(&data, "contact"), call_back);
         }
     };
     let away = move || app.show_layer(Layer::None);
@@ -34,7 +49,7 @@ pub(crate) fn leave(app: App) -> View {
         "layer leave",
         vec![
             el("label", "", vec![label(app, Text::FormMessage), message]),
-            el("label", "", vec![label(app, Text::FormContact), contact, hint]),
+            el("label", "", vec![label(app, asked), contact, hint]),
             el(
                 "div",
                 "acts",
@@ -45,7 +60,7 @@ pub(crate) fn leave(app: App) -> View {
             ),
         ],
     )
-    .live("aria-label", text(app, Text::LeaveMessage))
+    .live("aria-label", text(app, leave_title(offer)))
     .on("submit", submit);
     let shade = el("div", "shade", vec![]).on("click", move |_: MouseEvent| away());
     el("div", "", vec![shade, form])

@@ -1,12 +1,12 @@
 //! The cards of waiting: in line, with nobody there, with a message left.
 
-use shared::protocol::stage::{QueuePlace, Stage};
+use shared::protocol::stage::{Fallback, QueuePlace, Stage};
 
 use super::icon::{self, icon};
 use super::parts::{button, heading, label, para, say, text};
 use crate::i18n::{self, Text};
 use crate::state::{App, Layer};
-use crate::view::{View, el};
+use crate::view::{View, el, nothing, words};
 
 /// In line: the place, the time, and the ways out. Only the texts follow the queue, so that the card stays still.
 pub(crate) fn queue(app: App) -> View {
@@ -20,8 +20,14 @@ pub(crate) fn queue(app: App) -> View {
     });
     let wait = say(move || {
         let lang = app.lang.get();
-        place(app)
-            .map_or_else(String::new, |p| Text::QueueWait.fill(lang, &[("wait", &i18n::wait(lang, p.wait))]))
+        match place(app) {
+            // Before, not after: what follows is not worth a number any more.
+            Some(QueuePlace { closes: Some(at), .. }) => {
+                Text::QueueClosing.fill(lang, &[("when", &i18n::ahead(lang, at))])
+            }
+            Some(p) => Text::QueueWait.fill(lang, &[("wait", &i18n::wait(lang, p.wait))]),
+            None => String::new(),
+        }
     });
     let out = button("quiet", None, vec![label(app, Text::LeaveQueue)], move || app.leave_queue());
     card(
@@ -36,16 +42,23 @@ pub(crate) fn queue(app: App) -> View {
     )
 }
 
-/// Nobody is on duty.
+/// Nobody will serve the shopper now.
 pub(crate) fn offline(app: App) -> View {
-    card(
-        "card",
-        vec![
-            heading(text(app, Text::OfflineTitle)),
-            para("", text(app, Text::OfflineHint)),
-            el("div", "acts", vec![leave_button(app, "main")]),
-        ],
-    )
+    let Stage::Offline { opens, full, offer } = app.stage.peek() else { return nothing() };
+    let title = if full { Text::FullTitle } else { Text::OfflineTitle };
+    let mut inside = vec![heading(text(app, title))];
+    if let Some(at) = opens {
+        let back = move || {
+            let lang = app.lang.get();
+            Text::Back.fill(lang, &[("when", &i18n::ahead(lang, at))])
+        };
+        inside.push(para("wait", say(back)));
+    }
+    if offer != Fallback::BotOnly {
+        let hint = if offer == Fallback::CallBack { Text::CallBackHint } else { Text::OfflineHint };
+        inside.extend([para("", text(app, hint)), el("div", "acts", vec![leave_button(app, "main")])]);
+    }
+    card("card", inside)
 }
 
 /// A message was left.
@@ -64,7 +77,16 @@ fn card(class: &str, inside: Vec<View>) -> View {
     el("section", class, inside).with("role", "status")
 }
 
+/// What the form for later is called.
+pub(crate) const fn leave_title(offer: Fallback) -> Text {
+    match offer {
+        Fallback::CallBack => Text::CallBack,
+        _ => Text::LeaveMessage,
+    }
+}
+
 fn leave_button(app: App, class: &str) -> View {
-    let inside = vec![icon(icon::NOTE), label(app, Text::LeaveMessage)];
+    let name = say(move || leave_title(app.offer()).in_lang(app.lang.get()).to_owned());
+    let inside = vec![icon(icon::NOTE), el("span", "", vec![words(name)])];
     button(class, None, inside, move || app.show_layer(Layer::LeaveMessage))
 }

@@ -7,7 +7,7 @@ use shared::protocol::conversation::{Marks, Party};
 use shared::protocol::http::{SiteHello, Started, Suggestions};
 use shared::protocol::message::Social;
 use shared::protocol::{
-    AgentCard, Availability, Body, EndedBy, ErrorCode, Event, Message, Offered, QueuePlace, Sender,
+    AgentCard, Availability, Body, EndedBy, ErrorCode, Event, Fallback, Message, Offered, QueuePlace, Sender,
     ServerFrame, Stage, WaitShown,
 };
 use shared::time::Millis;
@@ -216,6 +216,7 @@ impl Read for Event {
         Some(match node.get("type").text()? {
             "handoff_requested" => Self::HandoffRequested,
             "nobody_online" => Self::NobodyOnline,
+            "queue_full" => Self::QueueFull,
             "left_queue" => Self::LeftQueue,
             "agent_joined" => Self::AgentJoined { agent: field(node, "agent")? },
             "agent_lost" => Self::AgentLost { agent: field(node, "agent")? },
@@ -247,7 +248,11 @@ impl Read for Stage {
     fn read(node: &Node) -> Option<Self> {
         Some(match node.get("type").text()? {
             "bot" => Self::Bot,
-            "offline" => Self::Offline,
+            "offline" => Self::Offline {
+                opens: field(node, "opens"),
+                full: node.get("full").flag(),
+                offer: field(node, "offer").unwrap_or_default(),
+            },
             "queued" => Self::Queued { since: field(node, "since")?, place: field(node, "place") },
             "assigned" => Self::Assigned { agent: field(node, "agent")? },
             "message_left" => Self::MessageLeft,
@@ -261,9 +266,25 @@ impl Read for Stage {
     }
 }
 
+impl Read for Fallback {
+    fn read(node: &Node) -> Option<Self> {
+        Some(match node.text()? {
+            "call_back" => Self::CallBack,
+            "email" => Self::Email,
+            "bot_only" => Self::BotOnly,
+            _ => return None,
+        })
+    }
+}
+
 impl Read for QueuePlace {
     fn read(node: &Node) -> Option<Self> {
-        Some(Self { position: small(node, "position")?, wait: field(node, "wait")? })
+        Some(Self {
+            position: small(node, "position")?,
+            wait: field(node, "wait")?,
+            closes: field(node, "closes"),
+            call_back: node.get("call_back").flag(),
+        })
     }
 }
 
@@ -290,6 +311,8 @@ impl Read for SiteHello {
             availability: Availability {
                 online: availability.get("online").flag(),
                 wait: field(availability, "wait"),
+                opens: field(availability, "opens"),
+                closes: field(availability, "closes"),
             },
             topics: list(node.get("topics")),
             campaigns: list(node.get("campaigns")),
@@ -338,6 +361,7 @@ impl Read for Draft {
                 client_id,
                 text: string(node, "text")?,
                 contact: string(node, "contact"),
+                call_back: node.get("call_back").flag(),
             },
             _ => return None,
         })

@@ -65,12 +65,13 @@ impl Write for ClientFrame {
             Self::Helpful { seq, yes } => ("helpful", vec![("seq", number(*seq)), ("yes", Node::Flag(*yes))]),
             Self::Handoff => ("handoff", vec![]),
             Self::LeaveQueue => ("leave_queue", vec![]),
-            Self::LeaveMessage { client_id, text: words, contact } => (
+            Self::LeaveMessage { client_id, text: words, contact, call_back } => (
                 "leave_message",
                 vec![
                     ("client_id", text(client_id.as_str())),
                     ("text", text(words)),
                     ("contact", maybe(contact.as_ref())),
+                    ("call_back", if *call_back { Node::Flag(true) } else { Node::Nothing }),
                 ],
             ),
             Self::End => ("end", vec![]),
@@ -123,8 +124,8 @@ impl Write for Draft {
             Self::Text { text, .. } => ("text", ClientFrame::Send { client_id: id, text }),
             Self::Pick { entry, title, .. } => ("pick", ClientFrame::Pick { client_id: id, entry, title }),
             Self::Note { text, .. } => ("note", ClientFrame::Note { client_id: id, text }),
-            Self::LeaveMessage { text, contact, .. } => {
-                ("leave_message", ClientFrame::LeaveMessage { client_id: id, text, contact })
+            Self::LeaveMessage { text, contact, call_back, .. } => {
+                ("leave_message", ClientFrame::LeaveMessage { client_id: id, text, contact, call_back })
             }
         };
         let mut node = frame.node();
@@ -206,7 +207,8 @@ mod tests {
         same(ClientFrame::LeaveQueue);
         same(ClientFrame::End);
         for contact in [None, Some("a@b.example".to_owned())] {
-            same(ClientFrame::LeaveMessage { client_id: client_id(), text: "x".into(), contact });
+            let call_back = contact.is_some();
+            same(ClientFrame::LeaveMessage { client_id: client_id(), text: "x".into(), contact, call_back });
         }
         same(ClientFrame::Rate { score: 5, comment: None });
         same(ClientFrame::Rate { score: 1, comment: Some("slow".into()) });
@@ -226,7 +228,12 @@ mod tests {
         for draft in [
             Draft::Text { client_id: client_id(), text: "x".into() },
             Draft::Pick { client_id: client_id(), entry, title: "t".into() },
-            Draft::LeaveMessage { client_id: client_id(), text: "x".into(), contact: Some("y".into()) },
+            Draft::LeaveMessage {
+                client_id: client_id(),
+                text: "x".into(),
+                contact: Some("y".into()),
+                call_back: true,
+            },
         ] {
             same(Pending { draft: draft.clone(), at: Millis(5), failed: None });
             same(Pending { draft, at: Millis(5), failed: Some(ErrorCode::TooLarge) });

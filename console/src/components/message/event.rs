@@ -38,6 +38,7 @@ fn said(model: Model, event: &Event) -> String {
     let text = match event {
         Event::HandoffRequested => Text::EventHandoff,
         Event::NobodyOnline => Text::EventNobodyOnline,
+        Event::QueueFull => Text::EventQueueFull,
         Event::LeftQueue => Text::EventLeftQueue,
         Event::AgentJoined { agent } => return model.fill(Text::EventJoined, &[("name", &agent.name)]),
         Event::AgentLost { agent } => return model.fill(Text::EventLost, &[("name", &agent.name)]),

@@ -105,7 +105,7 @@ fn standing(model: Model, thread: &Thread) -> Standing {
         Some(Stage::Assigned { agent }) => Standing::With(agent),
         Some(Stage::Queued { since, .. }) => Standing::Waiting { since },
         Some(Stage::MessageLeft) => Standing::Message,
-        Some(Stage::Bot | Stage::Offline) => Standing::WithBot,
+        Some(Stage::Bot | Stage::Offline { .. }) => Standing::WithBot,
         None => Standing::Unknown,
     }
 }

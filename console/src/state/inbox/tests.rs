@@ -35,7 +35,14 @@ fn waiting(name: &str, kind: WaitingKind, priority: i32, since: u64) -> WaitingC
 fn assigned(name: &str, to: &str, since: u64) -> AssignedCard {
     let group = GroupId::new("support").unwrap();
     let agent = AgentId::new(to).unwrap();
-    AssignedCard { conversation: id(name), agent, since: Millis(since), group, brief: brief() }
+    AssignedCard {
+        conversation: id(name),
+        agent,
+        since: Millis(since),
+        group,
+        call_back: false,
+        brief: brief(),
+    }
 }
 
 fn inbox(waiting: Vec<WaitingCard>, assigned: Vec<AssignedCard>) -> Inbox {

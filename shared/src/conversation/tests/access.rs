@@ -28,7 +28,7 @@ fn r_40_what_is_not_theirs_is_forbidden() {
         ClientFrame::Helpful { seq: 1, yes: true },
         ClientFrame::Handoff,
         ClientFrame::LeaveQueue,
-        ClientFrame::LeaveMessage { client_id: id("l"), text: "x".into(), contact: None },
+        ClientFrame::LeaveMessage { client_id: id("l"), text: "x".into(), contact: None, call_back: false },
         ClientFrame::Rate { score: 5, comment: None },
     ] {
         check(MEI, frame.clone(), ErrorCode::Forbidden);
@@ -83,7 +83,7 @@ fn r_43_strangers_and_unknown_sockets_are_closed() {
     for input in [
         Input::Tick,
         Input::Bot { seq: 1, reply: BotReply { lang: None, say: BotSays::Handoff } },
-        Input::Desk(FromDesk::Offline { handoff: HandoffNo(0) }),
+        Input::Desk(FromDesk::offline(HandoffNo(0))),
         Input::Disconnect { socket: TAB },
         Input::BadFrame { socket: TAB, code: ErrorCode::BadFrame },
     ] {

@@ -84,7 +84,7 @@ fn r_64_a_human_asked_for_in_words() {
         let mut room = Room::new();
         if offline {
             room.frame(VISITOR, ClientFrame::Handoff);
-            room.put(Input::Desk(FromDesk::Offline { handoff: HandoffNo(1) }));
+            room.put(Input::Desk(FromDesk::offline(HandoffNo(1))));
         }
         room.frame(VISITOR, say("human"));
         let seq = room.asked()[0].seq;

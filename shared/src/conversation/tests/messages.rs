@@ -70,7 +70,12 @@ fn r_12_client_ids_are_each_senders_own() {
 #[test]
 fn r_12_a_left_message_and_a_pick_are_stored_once() {
     let mut room = Room::new();
-    let leave = ClientFrame::LeaveMessage { client_id: id("l"), text: "Call me".into(), contact: None };
+    let leave = ClientFrame::LeaveMessage {
+        client_id: id("l"),
+        text: "Call me".into(),
+        contact: None,
+        call_back: false,
+    };
     room.frame(VISITOR, leave.clone());
     let length = room.log.messages().len();
     room.frame(VISITOR, leave);

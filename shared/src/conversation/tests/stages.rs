@@ -8,7 +8,12 @@ fn desk(room: &mut Room, item: FromDesk) {
 
 fn leave(client_id: &str, contact: Option<&str>) -> ClientFrame {
     let contact = contact.map(String::from);
-    ClientFrame::LeaveMessage { client_id: id(client_id), text: "Please call".into(), contact }
+    ClientFrame::LeaveMessage {
+        client_id: id(client_id),
+        text: "Please call".into(),
+        contact,
+        call_back: false,
+    }
 }
 
 fn lost(agent: &str) -> FromDesk {
@@ -53,7 +58,7 @@ fn r_71_answers_to_older_requests_are_ignored() {
     room.frame(VISITOR, ClientFrame::Handoff);
     for item in [
         FromDesk::Queued { handoff: no(1), place: place(1) },
-        FromDesk::Offline { handoff: no(1) },
+        FromDesk::offline(no(1)),
         FromDesk::Assigned { handoff: no(1), agent: card("mei") },
         lost("mei"),
         FromDesk::Assigned { handoff: no(3), agent: card("mei") },
@@ -93,9 +98,9 @@ fn r_72_an_agent_joins_is_lost_and_the_place_is_kept() {
 fn r_73_nobody_online_then_again() {
     let mut room = Room::new();
     room.frame(VISITOR, ClientFrame::Handoff);
-    desk(&mut room, FromDesk::Offline { handoff: no(1) });
-    assert_eq!((room.stage(), room.events()[1]), (&Stage::Offline, &Event::NobodyOnline));
-    desk(&mut room, FromDesk::Offline { handoff: no(1) });
+    desk(&mut room, FromDesk::offline(no(1)));
+    assert_eq!((room.stage(), room.events()[1]), (&Stage::OFFLINE, &Event::NobodyOnline));
+    desk(&mut room, FromDesk::offline(no(1)));
     assert_eq!(room.effects, []);
     room.frame(VISITOR, ClientFrame::Handoff);
     assert!(matches!(room.posts()[..], [ToDesk::Handoff { handoff: HandoffNo(2), .. }]));
@@ -104,8 +109,8 @@ fn r_73_nobody_online_then_again() {
 #[test]
 fn r_73_the_agent_vanishes_and_nobody_is_left() {
     let mut room = Room::assigned();
-    desk(&mut room, FromDesk::Offline { handoff: no(1) });
-    assert_eq!(*room.stage(), Stage::Offline);
+    desk(&mut room, FromDesk::offline(no(1)));
+    assert_eq!(*room.stage(), Stage::OFFLINE);
     assert!(matches!(room.events()[2..], [Event::AgentLost { .. }, Event::NobodyOnline]));
 }
 
@@ -137,13 +142,13 @@ fn r_75_a_message_left_waits_for_its_answer() {
     // Asking for a human now does not lose the message.
     room.frame(VISITOR, ClientFrame::Handoff);
     assert!(matches!(room.posts()[..], [ToDesk::Handoff { handoff: HandoffNo(3), .. }]));
-    desk(&mut room, FromDesk::Offline { handoff: no(3) });
+    desk(&mut room, FromDesk::offline(no(3)));
     assert!(matches!(room.posts()[..], [ToDesk::MessageLeft { handoff: HandoffNo(4), .. }]));
     assert_eq!(*room.stage(), Stage::MessageLeft);
     desk(&mut room, FromDesk::Assigned { handoff: no(4), agent: card("mei") });
     room.frame(MEI, say("hello"));
     // Mei vanishes and there is nobody else: the message is not lost with her.
-    desk(&mut room, FromDesk::Offline { handoff: no(4) });
+    desk(&mut room, FromDesk::offline(no(4)));
     assert!(matches!(room.posts()[..], [ToDesk::MessageLeft { handoff: HandoffNo(5), .. }]));
     desk(&mut room, FromDesk::Assigned { handoff: no(5), agent: card("mei") });
     room.frame(MEI, ClientFrame::End);

@@ -159,7 +159,15 @@ fn r_83_only_who_waits_goes_away() {
     gone(Room::with_agents());
     gone(Room::assigned());
     let mut left = Room::with_agents();
-    left.frame(VISITOR, ClientFrame::LeaveMessage { client_id: id("l"), text: "Call".into(), contact: None });
+    left.frame(
+        VISITOR,
+        ClientFrame::LeaveMessage {
+            client_id: id("l"),
+            text: "Call".into(),
+            contact: None,
+            call_back: false,
+        },
+    );
     left.put(Input::Desk(FromDesk::Assigned { handoff: HandoffNo(1), agent: card("mei") }));
     let (lost, place) = (card("mei").id, Some(place(1)));
     left.put(Input::Desk(FromDesk::Requeued { handoff: HandoffNo(1), lost, place, given_back: true }));

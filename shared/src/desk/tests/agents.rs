@@ -131,7 +131,7 @@ fn when_the_last_goes_off_duty_the_waiting_are_told_after_a_grace() {
     h.ask(1, 1);
     h.ask(2, 1);
     let step = h.presence(ann, Presence::Offline);
-    let place = QueuePlace { position: 1, wait: WaitShown::Unknown };
+    let place = QueuePlace::new(1, WaitShown::Unknown);
     assert_eq!(
         step.posts,
         [(conv(2), FromDesk::Queued { handoff: HandoffNo(1), place })],

@@ -5,10 +5,13 @@ use super::*;
 #[test]
 fn says_what_somebody_asking_now_would_be_told() {
     let mut h = Harness::new();
-    assert_eq!(h.desk.availability(h.now), Availability { online: false, wait: None });
+    assert_eq!(h.desk.availability(h.now), Availability::OFFLINE);
     let ann = h.online(profile("ann", 2));
     let soon = WaitShown::Range { low_min: 1, high_min: 1 };
-    assert_eq!(h.desk.availability(h.now), Availability { online: true, wait: Some(soon) });
+    assert_eq!(
+        h.desk.availability(h.now),
+        Availability { online: true, wait: Some(soon), ..Availability::OFFLINE }
+    );
     for n in 1..=6 {
         h.wait(SECOND);
         let told = h.desk.availability(h.now).wait;
@@ -20,7 +23,10 @@ fn says_what_somebody_asking_now_would_be_told() {
         assert_eq!(told, got, "{n}");
     }
     h.presence(ann, Presence::Busy);
-    assert_eq!(h.desk.availability(h.now), Availability { online: true, wait: Some(WaitShown::Unknown) });
+    assert_eq!(
+        h.desk.availability(h.now),
+        Availability { online: true, wait: Some(WaitShown::Unknown), ..Availability::OFFLINE }
+    );
 }
 
 #[test]

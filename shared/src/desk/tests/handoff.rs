@@ -31,7 +31,7 @@ fn the_second_in_line_is_told_a_position_and_a_range() {
     h.wait(SECOND);
     let step = h.ask(6, 1);
     let place =
-        |position, low_min, high_min| QueuePlace { position, wait: WaitShown::Range { low_min, high_min } };
+        |position, low_min, high_min| QueuePlace::new(position, WaitShown::Range { low_min, high_min });
     let queued = |n, place| (conv(n), FromDesk::Queued { handoff: HandoffNo(1), place });
     // The one before, who came within a second of another estimate, is told the number now.
     assert_eq!(step.posts, [queued(5, place(1, 2, 5)), queued(6, place(2, 2, 10))]);
@@ -75,7 +75,7 @@ fn is_told_offline_when_nobody_is_on_duty() {
 fn an_agent_without_capacity_is_not_on_duty() {
     let mut h = Harness::new();
     h.online(profile("ann", 0));
-    assert_eq!(h.desk.availability(h.now), Availability { online: false, wait: None });
+    assert_eq!(h.desk.availability(h.now), Availability::OFFLINE);
     assert_eq!(h.ask(1, 1).told(), ["c1 offline"]);
 }
 

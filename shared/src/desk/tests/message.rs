@@ -27,6 +27,7 @@ fn a_late_duplicate_is_not_listed_again() {
         handoff: HandoffNo(1),
         at,
         brief: brief(Lang::En, "m"),
+        call_back: false,
     };
     let at = h.now;
     h.say(left(at));

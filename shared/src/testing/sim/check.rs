@@ -141,14 +141,18 @@ impl World {
         let (expect, agent) = match &room.row.stage {
             Stage::Queued { .. } => ("waiting", None),
             Stage::Assigned { agent } => ("assigned", Some(agent.id.as_str())),
+            Stage::MessageLeft if room.row.left.as_ref().is_some_and(|left| left.call_back) => {
+                ("waiting", None)
+            }
             Stage::MessageLeft => ("message", None),
-            Stage::Bot | Stage::Offline | Stage::Ended { .. } => ("closed", None),
+            Stage::Bot | Stage::Offline { .. } | Stage::Ended { .. } => ("closed", None),
         };
         let number = cell["no"].as_u64();
         let same = expect == "closed" || number == Some(u64::from(room.row.handoff.0));
         // and they agree on who is away.
         let away = cell["away"].as_bool().unwrap_or(false);
-        let seen = away == room.row.absent || !matches!(expect, "waiting" | "assigned");
+        let seen =
+            cell["call_back"] == true || away == room.row.absent || !matches!(expect, "waiting" | "assigned");
         let limbo =
             standing != expect || !same || (agent.is_some() && agent != cell["standing"]["agent"].as_str());
         let row = &room.row;

@@ -93,6 +93,7 @@ impl World {
                 client_id,
                 text: text(),
                 contact: Some("a@b.example".into()),
+                call_back: visitor.is_multiple_of(3),
             }),
             48..=57 => self.tab_input(tab, tell(ClientFrame::Handoff)),
             58..=60 => self.tab_input(tab, tell(ClientFrame::LeaveQueue)),
