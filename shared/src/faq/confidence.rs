@@ -1,5 +1,6 @@
 //! How probable it is that the first ranked entry is the right one.
 
+use super::matcher::Matcher;
 use super::space::Scores;
 
 /// From this probability on a question is answered rather than offered entries.
@@ -30,17 +31,17 @@ pub(super) struct Standing {
 }
 
 /// The pieces of evidence for and against the first ranked entry; each is near 0..=1.
-pub(super) const EVIDENCE: usize = 19;
+pub(super) const EVIDENCE: usize = 24;
 
 /// Fitted by logistic regression over a dozen public and own data sets, each counting as much as its neighbour.
 const WEIGHTS: [f32; EVIDENCE] = [
-    1.66, 5.58, -0.07, 1.39, -0.89, -0.74, 0.83, 0.95, 6.38, -0.93, 0.44, 3.27, -2.65, 3.44, -0.49, -2.55,
-    1.06, 0.37, -1.37,
+    5.04, 4.25, -1.19, -0.30, -0.55, -0.89, 0.61, 1.13, 5.32, -0.72, 0.33, 2.53, -3.46, 1.15, -1.45, -1.32,
+    0.81, -1.72, -1.76, 0.24, 0.75, 0.16, 0.93, -0.93,
 ];
-const BIAS: f32 = -1.94;
+const BIAS: f32 = -1.09;
 
 /// See [`EVIDENCE`]. `order` is by total, best first.
-pub(super) fn evidence(standing: &Standing, order: &[(usize, f32)]) -> [f32; EVIDENCE] {
+pub(super) fn evidence(standing: &Standing, order: &[(usize, f32)], matcher: &Matcher) -> [f32; EVIDENCE] {
     let Some((first, top)) = order.first().copied() else { return [0.0; EVIDENCE] };
     let second = order.get(1).map_or(0.0, |(_, total)| *total);
     let words = &standing.words;
@@ -48,6 +49,9 @@ pub(super) fn evidence(standing: &Standing, order: &[(usize, f32)]) -> [f32; EVI
     let fit = standing.fit;
     let most = |scores: &[f32]| scores.iter().copied().fold(0.0, f32::max);
     let learned = standing.learned[first];
+    let others = standing.learned.iter().enumerate().filter(|(at, _)| *at != first);
+    let rival = others.fold(0.0f32, |rival, (_, other)| rival.max(*other));
+    let coverage = matcher.words.coverage(&words.telling, first);
     [
         top,
         top - second,
@@ -69,13 +73,18 @@ pub(super) fn evidence(standing: &Standing, order: &[(usize, f32)]) -> [f32; EVI
         learned.sqrt(),
         learned.sqrt().sqrt(),
         standing.known,
+        coverage.any,
+        coverage.own,
+        coverage.strange,
+        (learned - rival).max(0.0),
+        rival,
     ]
 }
 
 /// The probability of each ranked entry to be the right one. The first one's is the confidence of the reply.
-pub(super) fn of(standing: &Standing, order: &[(usize, f32)]) -> Vec<f32> {
+pub(super) fn of(standing: &Standing, order: &[(usize, f32)], matcher: &Matcher) -> Vec<f32> {
     let Some((_, top)) = order.first().copied() else { return Vec::new() };
-    let evidence = evidence(standing, order);
+    let evidence = evidence(standing, order, matcher);
     let sum: f32 = evidence.iter().zip(WEIGHTS).map(|(e, w)| e * w).sum::<f32>() + BIAS;
     let first = 1.0 / (1.0 + (-sum).exp());
     order

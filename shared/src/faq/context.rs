@@ -23,7 +23,7 @@ static CUES: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("l
 /// Characters of a previous turn that are read.
 const TURN_CHARS: usize = 400;
 /// What the previous turn's words weigh when a message is read together with it.
-const SHARE: f32 = 0.5;
+const SHARE: f32 = 0.35;
 /// A turn with less weight of concepts than this is itself read with the one before it.
 const THIN: f32 = 1.2;
 /// What an entry near to what the talk is about gains: times its score, and a little in any case.
@@ -116,14 +116,17 @@ impl Before {
         }
         let margin = if top > 0.0 { (top - second) / top } else { 0.0 };
         let said = |on: bool, weight: f32| if on { weight } else { 0.0 };
-        let sum =
-            said(cues.opener, 1.7) + said(cues.pointer, 1.0) + said(cues.ending, 1.9) + said(cues.turn, -1.5)
-                - 1.9 * (cues.length / 20.0).min(3.0)
-                - 1.6 * (weight(asked) / 2.0).min(2.5)
-                + 1.7 * top.min(1.5)
-                - 1.8 * margin
-                + 7.0 * self.agreement(own)
-                - 1.1;
+        let sum = said(cues.opener, 1.7)
+            + said(cues.bare && !cues.opener, 1.0)
+            + said(cues.pointer, 1.0)
+            + said(cues.ending, 1.9)
+            + said(cues.turn, -1.5)
+            - 1.9 * (cues.length / 20.0).min(3.0)
+            - 1.6 * (weight(asked) / 2.0).min(2.5)
+            + 1.7 * top.min(1.5)
+            - 1.8 * margin
+            + 7.0 * self.agreement(own)
+            - 1.1;
         1.0 / (1.0 + (-1.5 * sum).exp())
     }
 
@@ -151,6 +154,8 @@ fn weight(text: &Features) -> f32 {
 struct Cues {
     /// Begins as something that goes on does.
     opener: bool,
+    /// Begins as a question does that leaves out what it is about: with who, how long, must, can.
+    bare: bool,
     /// Points at something named before.
     pointer: bool,
     /// Ends as a question about the last word alone does.
@@ -167,6 +172,7 @@ impl Cues {
         let mut last = 0;
         let units = CUES.scan(text, |concept, start, end| match CUES.name(concept) {
             "opener" => cues.opener |= start == 0,
+            "bare" => cues.bare |= start == 0,
             "pointer" => cues.pointer = true,
             "ending" => last = last.max(end + 1),
             _ => cues.turn = true,

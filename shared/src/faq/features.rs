@@ -2,13 +2,14 @@
 
 use crate::text::tokens::{self, Kind};
 
-use super::lexicon::LEXICON;
+use super::lexicon::{self, COMMON, LEXICON};
 use super::terms::{Bag, Weighted, gather, unite};
 
 /// A text as the index sees it.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Features {
-    /// Words, character grams, letter grams; small words' grams and pairs of words for the classifier only.
+    /// Words, their everyday senses, character grams, letter grams; small words' grams and pairs of words for the
+    /// classifier only.
     pub(super) words: Bag,
     /// Concepts of the lexicon.
     pub(super) concepts: Bag,
@@ -31,12 +32,29 @@ const fn weight(kind: Kind) -> Weight {
         Kind::Single => (0.5, 0.8),
         Kind::Double => (0.8, 0.8),
         Kind::Triple => (0.3, 0.3),
-        Kind::TwoLetters => (0.0, 0.3),
         Kind::Letters => (0.25, 0.4),
         Kind::StopLetters => (0.0, 0.4),
         Kind::Pair => (0.0, 0.7),
+        Kind::Number => (0.3, 0.5),
     };
     Weight { search, style }
+}
+
+/// How much an everyday sense tells: a classifier learns most of what it knows from a few phrasings by senses.
+const SENSE: Weight = Weight { search: 0.7, style: 1.3 };
+
+/// How much a token tells by itself whether a text is about something known.
+fn tells(kind: Kind, token: &str) -> f32 {
+    match kind {
+        Kind::Word if !token.starts_with(|c: char| c.is_ascii_digit()) => 1.0,
+        Kind::Single | Kind::Double => 0.5,
+        _ => 0.0,
+    }
+}
+
+/// The term of an everyday sense.
+fn sense(number: u16) -> u64 {
+    (u64::from(number) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// The features of normalised text.
@@ -44,15 +62,24 @@ pub(super) fn of(text: &str) -> Features {
     let mut words: Bag = Vec::with_capacity(128);
     tokens::for_each(text, |kind, token| {
         // Letter grams and words are different terms although they may be spelt alike.
-        let letters = matches!(kind, Kind::Letters | Kind::TwoLetters | Kind::StopLetters);
+        let letters = matches!(kind, Kind::Letters | Kind::StopLetters);
         let term = tokens::hash(token) ^ if letters { 0x5bd1_e995 } else { 0 };
         let weight = weight(kind);
-        words.push(Weighted { term, search: weight.search, style: weight.style });
+        words.push(Weighted { term, search: weight.search, style: weight.style, tells: tells(kind, token) });
+    });
+    let units = lexicon::hashes(text);
+    COMMON.all(&units, |number| {
+        words.push(Weighted { term: sense(number), search: SENSE.search, style: SENSE.style, tells: 0.0 });
     });
     gather(&mut words);
-    let found = LEXICON.concepts(text).into_iter();
+    let found = LEXICON.concepts(&units).into_iter();
     let mut concepts: Bag = found
-        .map(|(concept, weight)| Weighted { term: u64::from(concept), search: weight, style: weight })
+        .map(|(concept, weight)| Weighted {
+            term: u64::from(concept),
+            search: weight,
+            style: weight,
+            tells: weight,
+        })
         .collect();
     concepts.sort_unstable_by_key(|weighted| weighted.term);
     Features { words, concepts }
@@ -60,7 +87,12 @@ pub(super) fn of(text: &str) -> Features {
 
 /// Two texts as one: the terms of `other` with a share of their weight; a term of both keeps the larger.
 pub(super) fn joined(text: &Features, other: &Features, share: f32) -> Features {
-    let less = |w: &Weighted| Weighted { term: w.term, search: w.search * share, style: w.style * share };
+    let less = |w: &Weighted| Weighted {
+        term: w.term,
+        search: w.search * share,
+        style: w.style * share,
+        tells: w.tells * share,
+    };
     let join = |a: &Bag, b: &Bag| {
         let mut bag: Bag = a.iter().copied().chain(b.iter().map(less)).collect();
         unite(&mut bag);

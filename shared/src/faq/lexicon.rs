@@ -45,6 +45,9 @@ pub(super) struct Lexicon {
 /// The lexicon that ships.
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("lexicon.txt")));
 
+/// Everyday words by sense (`common.txt`): what they mean in any knowledge base, not only in a shop's.
+pub(super) static COMMON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("common.txt")));
+
 /// What a concept weighs when implied by another, and when it only says how something is asked.
 const IMPLIED: f32 = 0.5;
 const FACET: f32 = 0.6;
@@ -87,8 +90,11 @@ fn push_compared(unit: Unit<'_>, out: &mut String) {
     }
 }
 
-/// Hashes of the units of normalised text, each with its place: words 3 apart, characters 1.
-fn hashes(text: &str) -> Vec<(u64, usize)> {
+/// The units of a text as lexicons look them up: each one's hash and place; words are 3 apart, characters 1.
+pub(super) type Hashes = Vec<(u64, usize)>;
+
+/// The units of normalised text.
+pub(super) fn hashes(text: &str) -> Hashes {
     let mut stem = String::new();
     let mut place = 0;
     let mut found = Vec::new();
@@ -166,17 +172,38 @@ impl Lexicon {
         *longest = (*longest).max(len);
     }
 
-    /// The concepts of normalised text with their weights, each once.
-    pub(super) fn concepts(&self, text: &str) -> Vec<(Concept, f32)> {
+    /// The concepts of a text with their weights, each once.
+    pub(super) fn concepts(&self, units: &Hashes) -> Vec<(Concept, f32)> {
         let mut found = Vec::new();
-        self.scan(text, |concept, _, _| self.add(concept, &mut found));
+        self.scan_units(units, |concept, _, _| self.add(concept, &mut found));
         found
+    }
+
+    /// Calls `found` with every concept whose form occurs, also where a longer form starts at the same unit.
+    pub(super) fn all(&self, units: &Hashes, mut found: impl FnMut(Concept)) {
+        for start in 0..units.len() {
+            let Some(longest) = self.longest.get(&units[start].0) else { continue };
+            let mut whole = 0;
+            for (unit, _) in units.iter().skip(start).take(usize::from(*longest)) {
+                whole = extend(whole, *unit);
+                for sense in self.senses.get(&whole).into_iter().flatten() {
+                    if let Sense::Whole(concept) = sense {
+                        found(*concept);
+                    }
+                }
+            }
+        }
     }
 
     /// Calls `found` with every concept and the first and last unit of its form; the number of units. Of the forms
     /// that start at one unit only the longest counts.
-    pub(super) fn scan(&self, text: &str, mut found: impl FnMut(Concept, usize, usize)) -> usize {
+    pub(super) fn scan(&self, text: &str, found: impl FnMut(Concept, usize, usize)) -> usize {
         let units = hashes(text);
+        self.scan_units(&units, found);
+        units.len()
+    }
+
+    fn scan_units(&self, units: &Hashes, mut found: impl FnMut(Concept, usize, usize)) {
         let mut open: Vec<(Concept, u64, usize)> = Vec::new();
         for start in 0..units.len() {
             let Some(longest) = self.longest.get(&units[start].0) else { continue };
@@ -208,7 +235,6 @@ impl Lexicon {
                 }
             }
         }
-        units.len()
     }
 
     fn add(&self, concept: Concept, found: &mut Vec<(Concept, f32)>) {
@@ -245,7 +271,11 @@ mod tests {
     use super::*;
 
     fn concepts(lexicon: &Lexicon, text: &str) -> Vec<String> {
-        lexicon.concepts(&normalize(text, 500)).into_iter().map(|(c, _)| lexicon.name(c).to_owned()).collect()
+        lexicon
+            .concepts(&hashes(&normalize(text, 500)))
+            .into_iter()
+            .map(|(c, _)| lexicon.name(c).to_owned())
+            .collect()
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::train::{Training, softmax};
 
 /// The share of words and of concepts in what the classifier sees.
 const WORD_SHARE: f32 = 0.8;
-const CONCEPT_SHARE: f32 = 0.15;
+const CONCEPT_SHARE: f32 = 0.07;
 /// The power idf is raised to for the classifier.
 const WORDS_FLATTENED: f32 = 0.4;
 const CONCEPTS_FLATTENED: f32 = 1.0;

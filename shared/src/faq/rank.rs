@@ -19,9 +19,10 @@ const CONCEPT_ANSWER: f32 = 0.05;
 const TRAINED: f32 = 0.55;
 
 /// What meeting in the bank of intents weighs, and how much concepts count, where the bank fits the knowledge base
-/// perfectly. Where it does not fit, in a bank's knowledge base say, shops' words are words like others.
+/// perfectly; otherwise times the square of how well it fits. Where it does not, in a bank's knowledge base say, shops'
+/// words are words like others.
 const KINSHIP: f32 = 0.8;
-const CONCEPTS: f32 = 1.5;
+const CONCEPTS: f32 = 2.0;
 /// An entry no word of which is in the question must be this near to it in the bank to count.
 const WORDLESS: f32 = 0.3;
 
@@ -61,7 +62,8 @@ impl Ranker {
     /// The standing of every entry.
     pub(super) fn score(&self, asked: &Features) -> Standing {
         let mut matched = self.matcher.score(asked);
-        let gate = CONCEPTS * self.fit;
+        let fit = self.fit * self.fit;
+        let gate = CONCEPTS * fit;
         let profile = BANK.profile(asked);
         let kinship = self.profiles.kinship(&profile, matched.learned.len());
         let (words, concepts) = (&matched.words, &matched.concepts);
@@ -71,7 +73,7 @@ impl Ranker {
                     + ANSWER * words.answer[at]
                     + gate * (CONCEPT_POOLED * concepts.pooled[at] + CONCEPT_ANSWER * concepts.answer[at]);
                 let total = if met > 0.0 { met + TRAINED * matched.learned[at].sqrt().sqrt() } else { 0.0 };
-                let kin = KINSHIP * self.fit * kinship[at];
+                let kin = KINSHIP * fit * kinship[at];
                 if total > 0.0 || kinship[at] > WORDLESS { total + kin } else { total }
             })
             .collect();

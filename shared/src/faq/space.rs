@@ -11,7 +11,10 @@ mod build;
 mod bytes;
 mod change;
 mod quick;
+mod telling;
 mod thin;
+
+use telling::Telling;
 
 use super::terms::{Bag, Terms};
 
@@ -185,6 +188,8 @@ pub(super) struct Asked {
     pub(super) weight: f32,
     /// The share of it that is in unknown terms.
     pub(super) unseen: f32,
+    /// See [`Telling`].
+    telling: Telling,
 }
 
 impl Asked {
@@ -214,6 +219,7 @@ pub(super) struct Scores {
     pub(super) unseen: f32,
     /// The text's weight: how much there is to go by.
     pub(super) weight: f32,
+    pub(super) telling: Telling,
 }
 
 /// How much a term tells that `count` of the groups have.
@@ -246,6 +252,9 @@ impl Space {
             asked.length += search * search;
             asked.style_length += style * style;
             asked.weight += search;
+            if weighted.tells > 0.0 {
+                asked.telling.add(number.filter(|_| known), weighted.tells * search_idf);
+            }
             match number {
                 Some(number) => asked.known.push((number, search, if known { style } else { 0.0 })),
                 None => unseen += search,
@@ -270,6 +279,7 @@ impl Space {
             answer: vec![0.0; self.groups],
             unseen: asked.unseen,
             weight: asked.weight,
+            telling: asked.telling.clone(),
         };
         let scale = if asked.weight > 0.0 { 1.0 / (asked.weight * Cell::SATURATED as f32) } else { 0.0 };
         let share = share / asked.style_length.max(f32::MIN_POSITIVE);

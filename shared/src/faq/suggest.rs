@@ -75,7 +75,7 @@ fn parts(typed: &str) -> Vec<(String, f32)> {
         Kind::StopWord => parts.push((token.to_owned(), 0.15)),
         Kind::Single => parts.push((token.to_owned(), 0.4)),
         Kind::Double => parts.push((token.to_owned(), 1.0)),
-        Kind::StandIn | Kind::Triple | Kind::Letters | Kind::TwoLetters | Kind::StopLetters | Kind::Pair => {}
+        Kind::StandIn | Kind::Triple | Kind::Letters | Kind::StopLetters | Kind::Pair | Kind::Number => {}
     });
     parts
 }

@@ -20,14 +20,14 @@ pub enum Kind {
     Double,
     /// Three neighbouring characters of an unspaced script.
     Triple,
-    /// Two neighbouring letters of a word, its edges marked.
-    TwoLetters,
     /// Three or four neighbouring letters of a word, its edges marked.
     Letters,
     /// Three or four neighbouring letters of a word of grammar, its edges marked.
     StopLetters,
-    /// Two neighbouring words.
+    /// Two neighbouring words; a number is any number.
     Pair,
+    /// A number, whichever.
+    Number,
 }
 
 /// The smallest thing a phrase is made of: a word, or one character of an unspaced script.
@@ -155,9 +155,17 @@ pub fn for_each(text: &str, mut emit: impl FnMut(Kind, &str)) {
         match unit.script {
             Script::Spaced => {
                 word(unit.text, &mut buffer, &mut emit);
+                let is_number = unit.text.starts_with(|c: char| c.is_ascii_digit());
+                if is_number {
+                    number(unit.text, &mut buffer, &mut emit);
+                }
                 pair.push(' ');
                 let at = pair.len();
-                push_stem(unit, &mut pair);
+                if is_number {
+                    pair.push_str(NUMBER);
+                } else {
+                    push_stem(unit, &mut pair);
+                }
                 if at > 1 {
                     emit(Kind::Pair, &pair);
                 }
@@ -209,14 +217,15 @@ fn word(word: &str, buffer: &mut String, emit: &mut impl FnMut(Kind, &str)) {
     if word.is_empty() {
         return;
     }
-    if is_stop_word(word) {
+    let is_stop_word = is_stop_word(word);
+    if is_stop_word {
         emit(Kind::StopWord, word);
     } else {
         buffer.clear();
         stem(word, buffer);
         emit(Kind::Word, buffer);
     }
-    let letters = if is_stop_word(word) { Kind::StopLetters } else { Kind::Letters };
+    let letters = if is_stop_word { Kind::StopLetters } else { Kind::Letters };
     // Letter grams of the edge-marked word, longest words cut: they are no words.
     buffer.clear();
     buffer.push('^');
@@ -229,15 +238,26 @@ fn word(word: &str, buffer: &mut String, emit: &mut impl FnMut(Kind, &str)) {
         edges.rotate_left(1);
         edges[3] = at;
         let end = at + c.len_utf8();
-        if count >= 2 {
-            emit(Kind::TwoLetters, &buffer[edges[2]..end]);
-        }
         if count >= 3 {
             emit(letters, &buffer[edges[1]..end]);
         }
         if count >= 4 {
             emit(letters, &buffer[edges[0]..end]);
         }
+    }
+}
+
+/// What stands for any number; no word is spelt like it.
+const NUMBER: &str = "#";
+
+/// A number, and the unit of measure written close behind it ("6ft").
+fn number(text: &str, buffer: &mut String, emit: &mut impl FnMut(Kind, &str)) {
+    emit(Kind::Number, NUMBER);
+    let measure = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    if measure.len() > 1 {
+        buffer.clear();
+        stem(measure, buffer);
+        emit(Kind::Word, buffer);
     }
 }
 
@@ -304,6 +324,13 @@ mod tests {
     fn grammar_alone() {
         assert!(is_grammar("the of and") && is_grammar("what is it"));
         assert!(!is_grammar("") && !is_grammar("the order") && !is_grammar("的了吗"));
+    }
+
+    #[test]
+    fn numbers_are_alike() {
+        assert_eq!(of("75 by 36", &[Kind::Number]), ["#", "#"]);
+        assert_eq!(of("6ft", &[Kind::Number, Kind::Word]), ["6ft", "#", "ft"]);
+        assert_eq!(of("size 75", &[Kind::Pair]), of("sizes 36", &[Kind::Pair]));
     }
 
     #[test]

@@ -11,9 +11,10 @@ use super::super::train::Training;
 use super::Bank;
 
 /// What the features of a text are made of; a new number when their code changes.
-const FEATURES: u64 = 1;
+const FEATURES: u64 = 2;
 const INTENTS: &str = include_str!("../intents.txt");
 const LEXICON: &str = include_str!("../lexicon.txt");
+const COMMON: &str = include_str!("../common.txt");
 
 /// Letter grams and the like of fewer phrasings than this are left out: half of all terms, which tell little.
 const USES: u32 = 3;
@@ -22,7 +23,8 @@ const TELLING: f32 = 0.4;
 
 /// The hash of everything the bank is learned from.
 pub(super) fn sources() -> u64 {
-    [INTENTS, LEXICON].iter().fold(FEATURES, |hash, text| (hash.rotate_left(7)) ^ tokens::hash(text))
+    let sources = [INTENTS, LEXICON, COMMON];
+    sources.iter().fold(FEATURES, |hash, text| (hash.rotate_left(7)) ^ tokens::hash(text))
 }
 
 /// Learns the bank from `intents.txt` and `lexicon.txt`: what belongs into `bank.bin`.

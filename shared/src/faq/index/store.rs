@@ -15,7 +15,7 @@ use super::super::{Entry, EntryText, bank};
 use super::Index;
 
 /// The number of the form; a new one when the form or the code of features changes.
-const FORM: u64 = 2;
+const FORM: u64 = 3;
 
 /// What must be the same for a stored index to be of use: the form, and the lexicon and bank, whose concepts and
 /// profiles it has.

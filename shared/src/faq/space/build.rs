@@ -126,6 +126,13 @@ impl Space {
 
     /// Derives the weights of terms and the lengths of phrasings from the rows.
     pub(super) fn weigh(&mut self) {
+        self.weigh_terms();
+        self.phrasings.scales = vec![0.0; self.phrasings.starts.len().saturating_sub(1)];
+        self.phrasings.scale(&self.idf);
+    }
+
+    /// Derives the weights of terms from the rows.
+    pub(super) fn weigh_terms(&mut self) {
         let weights = |count: f32| {
             let idf = idf(self.groups, count);
             (idf, idf.powf(self.flatten))
@@ -143,16 +150,6 @@ impl Space {
             })
             .collect();
         self.unseen = weights(0.7);
-        let square = |term: &u32| (self.idf[(term >> 6) as usize].0 * weight_of(*term)).powi(2);
-        self.phrasings.scales = self
-            .phrasings
-            .starts
-            .windows(2)
-            .map(|ends| {
-                let terms = &self.phrasings.terms[ends[0] as usize..ends[1] as usize];
-                1.0 / terms.iter().map(square).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
-            })
-            .collect();
     }
 }
 
@@ -182,5 +179,17 @@ impl Phrasings {
         let start = self.starts.last().map_or(0, |start| *start as usize);
         self.terms[start..].sort_unstable();
         self.starts.push(self.terms.len() as u32);
+        self.scales.push(0.0);
+    }
+
+    /// Derives the scales that are not known yet.
+    pub(super) fn scale(&mut self, idf: &[(f32, f32)]) {
+        let square = |term: &u32| (idf[(term >> 6) as usize].0 * weight_of(*term)).powi(2);
+        for (ends, scale) in self.starts.windows(2).zip(&mut self.scales) {
+            if *scale <= 0.0 {
+                let terms = &self.terms[ends[0] as usize..ends[1] as usize];
+                *scale = 1.0 / terms.iter().map(square).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+            }
+        }
     }
 }

@@ -1,10 +1,14 @@
 //! Replacing one group of a space: one pass over its memory, without looking at any other group's texts.
 //!
-//! Mean lengths stay as they were when the space was built; all else is as if it were built anew.
+//! Mean lengths, and where there are many groups the lengths of the others' phrasings, stay as they were when the space
+//! was built; all else is as if it were built anew.
 
 use super::super::terms::Terms;
 use super::build::{Doc, Pooled};
 use super::{Cell, GROUPS, KEY_BITS, Phrasings, Rows, Space};
+
+/// Among so many groups one more or less does not move what terms weigh: other groups' phrasings keep their lengths.
+const MANY: usize = 256;
 
 /// What becomes of a group.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +49,12 @@ impl Space {
             Change::Remove => self.groups.saturating_sub(1),
         };
         self.phrasings.change(group, removes, docs, &moved, &self.terms);
-        self.weigh();
+        if self.groups < MANY {
+            self.weigh();
+        } else {
+            self.weigh_terms();
+            self.phrasings.scale(&self.idf);
+        }
     }
 
     /// Adds terms. For each old term its new number.
@@ -115,6 +124,7 @@ impl Phrasings {
         self.groups.reserve(all + 2);
         self.starts.reserve(old.starts.len());
         self.terms.reserve(old.terms.len());
+        self.scales.reserve(old.scales.len());
         self.groups.push(0);
         self.starts.push(0);
         self.take_groups(&old, 0..own.min(all), moved);
@@ -139,6 +149,7 @@ impl Phrasings {
         let (phrasings, terms) = (self.starts.len() as u32 - 1, self.terms.len() as u32);
         self.groups.extend(ends[1..].iter().map(|end| end - first + phrasings));
         self.starts.extend(starts[1..].iter().map(|start| start - from + terms));
+        self.scales.extend(&old.scales[*first as usize..*last as usize]);
         let old = &old.terms[*from as usize..*to as usize];
         self.terms.extend(old.iter().map(|term| moved[(term >> 6) as usize] << 6 | term & 63));
     }
