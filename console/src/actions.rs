@@ -1,6 +1,7 @@
 //! What a person, the desk or a conversation may do to the model. Components call these; these call `net`.
 
 pub mod kb;
+pub mod roster;
 pub mod session;
 
 use leptos::prelude::*;

@@ -7,6 +7,7 @@ use crate::actions::{self, session};
 use crate::net::{browser, clock, storage};
 use crate::pages::knowledge::KnowledgePage;
 use crate::pages::questions::QuestionsPage;
+use crate::pages::roster::RosterPage;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::workspace::Workspace;
 use crate::state::model::{Model, Session, Theme, first_lang, use_model};
@@ -59,11 +60,13 @@ fn Work() -> impl IntoView {
         Inbox,
         Knowledge,
         Questions,
+        Roster,
     }
     let part = Memo::new(move |_| {
         model.page.with(|page| match page {
             _ if page.is_inbox() => Part::Inbox,
             Page::Questions => Part::Questions,
+            Page::Roster => Part::Roster,
             _ => Part::Knowledge,
         })
     });
@@ -71,6 +74,7 @@ fn Work() -> impl IntoView {
         Part::Inbox => view! { <Workspace /> }.into_any(),
         Part::Knowledge => view! { <KnowledgePage /> }.into_any(),
         Part::Questions => view! { <QuestionsPage /> }.into_any(),
+        Part::Roster => view! { <RosterPage /> }.into_any(),
     }
 }
 

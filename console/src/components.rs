@@ -15,5 +15,6 @@ pub mod notices;
 pub mod places;
 pub mod presence;
 pub mod rail;
+pub mod roster;
 pub mod team;
 pub mod transcript;

@@ -2,5 +2,6 @@
 
 pub mod knowledge;
 pub mod questions;
+pub mod roster;
 pub mod sign_in;
 pub mod workspace;

@@ -6,6 +6,7 @@ pub mod kb;
 pub mod look;
 pub mod model;
 pub mod page;
+pub mod roster;
 pub mod thread;
 pub mod time;
 pub mod transcript;

@@ -10,5 +10,6 @@ mod isolation;
 mod kb;
 mod log;
 mod questions;
+mod roster;
 mod story;
 mod tokens;

@@ -23,7 +23,7 @@ use crate::texts::{Text, of_error};
 const PAUSE_MS: u32 = 220;
 
 /// Says what went wrong.
-fn failed(model: Model, failure: Failure) {
+pub(super) fn failed(model: Model, failure: Failure) {
     match failure {
         Failure::Offline => notice(model, Text::ErrorOffline, true),
         Failure::Refused { code: ErrorCode::Unauthenticated, .. } => session_ended(model),
@@ -57,6 +57,7 @@ pub fn show(model: Model, page: Page) {
             load_list(model);
             load_questions(model);
         }
+        Page::Roster => super::roster::load(model),
         Page::Conversations | Page::Conversation(_) => {}
     }
     if model.kb.list.with_untracked(Option::is_none) && !model.page.with_untracked(Page::is_inbox) {

@@ -74,6 +74,7 @@ fn leave(model: Model, expired: bool) {
     model.open.set(None);
     model.page.set(Page::Conversations);
     model.kb.forget();
+    model.roster.forget();
     model.threads.set(std::collections::BTreeMap::new());
     model.inbox.set(Inbox::default());
     model.asked.set(None);

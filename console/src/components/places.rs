@@ -1,4 +1,4 @@
-//! The way between conversations, knowledge base and unanswered questions.
+//! The way between conversations, knowledge base, roster and unanswered questions.
 
 use leptos::prelude::*;
 
@@ -32,6 +32,7 @@ pub fn Places() -> impl IntoView {
         <nav class="places" aria-label=move || model.t(Text::Places)>
             {link(Page::Conversations, Icon::Inbox, Text::Conversations, Page::is_inbox)}
             {link(Page::Knowledge, Icon::Book, Text::Kb, Page::is_knowledge)}
+            {link(Page::Roster, Icon::Clock, Text::Roster, |page| *page == Page::Roster)}
             {link(Page::Questions, Icon::Question, Text::Questions, |page| *page == Page::Questions)}
         </nav>
     }

@@ -1,6 +1,7 @@
 //! The console's HTTP calls.
 
 pub mod kb;
+pub mod roster;
 
 use gloo_net::http::{Method, RequestBuilder};
 use serde::de::DeserializeOwned;

@@ -180,3 +180,65 @@ pub fn day_name(lang: &str, at: Millis) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
     date.to_locale_date_string(lang, &options).into()
 }
+
+fn options(pairs: &[(&str, &str)]) -> js_sys::Object {
+    let options = js_sys::Object::new();
+    for (name, value) in pairs {
+        let _ = js_sys::Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    options
+}
+
+/// The time of day by the clock in a zone, or by the viewer's own; empty in a zone nobody knows.
+#[must_use]
+pub fn clock_in(lang: &str, zone: Option<&str>, at: Millis) -> String {
+    let mut pairs = vec![("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")];
+    pairs.extend(zone.map(|zone| ("timeZone", zone)));
+    let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
+    // An unknown zone throws.
+    let method = js_sys::Reflect::get(&date, &JsValue::from_str("toLocaleTimeString")).ok();
+    let method = method.and_then(|method| method.dyn_into::<js_sys::Function>().ok());
+    let said = method.and_then(|method| method.call2(&date, &JsValue::from_str(lang), &options(&pairs)).ok());
+    said.and_then(|said| said.as_string()).unwrap_or_default()
+}
+
+/// A weekday's name, Monday being 0.
+#[must_use]
+pub fn weekday(lang: &str, day: usize, long: bool) -> String {
+    // The first of January 2024 was a Monday.
+    let date = js_sys::Date::new_with_year_month_day(2024, 0, 1 + i32::try_from(day).unwrap_or(0));
+    let form = [("weekday", if long { "long" } else { "short" })];
+    date.to_locale_date_string(lang, &options(&form)).into()
+}
+
+/// The viewer's local date: `2026-12-31`.
+#[must_use]
+pub fn today() -> String {
+    local_field(super::clock::now()).chars().take(10).collect()
+}
+
+fn intl(name: &str) -> Option<js_sys::Function> {
+    let intl = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
+    js_sys::Reflect::get(&intl, &JsValue::from_str(name)).ok()?.dyn_into().ok()
+}
+
+/// The viewer's time zone.
+#[must_use]
+pub fn zone() -> String {
+    let find = || {
+        let format = intl("DateTimeFormat")?.call0(&JsValue::UNDEFINED).ok()?;
+        let resolve = js_sys::Reflect::get(&format, &JsValue::from_str("resolvedOptions")).ok()?;
+        let resolved = resolve.dyn_into::<js_sys::Function>().ok()?.call0(&format).ok()?;
+        js_sys::Reflect::get(&resolved, &JsValue::from_str("timeZone")).ok()?.as_string()
+    };
+    find().unwrap_or_else(|| "UTC".into())
+}
+
+/// The time zones that may be named; empty where the browser does not tell.
+#[must_use]
+pub fn zones() -> Vec<String> {
+    let all = intl("supportedValuesOf")
+        .and_then(|f| f.call1(&JsValue::UNDEFINED, &JsValue::from_str("timeZone")).ok());
+    let all = all.and_then(|all| all.dyn_into::<js_sys::Array>().ok());
+    all.iter().flat_map(js_sys::Array::iter).filter_map(|zone| zone.as_string()).collect()
+}

@@ -41,3 +41,13 @@ pub fn offset_minutes(at: Millis) -> i32 {
     let minutes = date.get_timezone_offset();
     if minutes.is_finite() { -(minutes as i32) } else { 0 }
 }
+
+/// The midnight with which the local day begins that is so many days from today.
+#[must_use]
+pub fn day_start(days: i32) -> Millis {
+    let today = js_sys::Date::new_0();
+    let (year, month) = (today.get_full_year(), today.get_month());
+    let day = i32::try_from(today.get_date()).unwrap_or(1) + days;
+    let start = js_sys::Date::new_with_year_month_day(year, i32::try_from(month).unwrap_or(0), day);
+    Millis(start.get_time().max(0.0) as u64)
+}

@@ -13,6 +13,7 @@ use shared::time::Millis;
 use super::inbox::Inbox;
 use super::kb::Kb;
 use super::page::Page;
+use super::roster::Planning;
 use super::thread::Thread;
 use crate::net::uplink::Uplink;
 use crate::texts::{LOCALES, Text};
@@ -83,6 +84,7 @@ pub struct Model {
     /// Where in the console this is.
     pub page: RwSignal<Page>,
     pub kb: Kb,
+    pub roster: Planning,
     /// The conversation on screen.
     pub open: RwSignal<Option<ConversationId>>,
     pub threads: RwSignal<BTreeMap<ConversationId, Thread>>,
@@ -112,6 +114,7 @@ impl Model {
             uplink: RwSignal::default(),
             page: RwSignal::default(),
             kb: Kb { at_once: RwSignal::new(true), test_draft: RwSignal::new(true), ..Kb::default() },
+            roster: Planning::default(),
             open: RwSignal::new(None),
             threads: RwSignal::default(),
             notices: RwSignal::default(),

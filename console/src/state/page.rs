@@ -14,6 +14,8 @@ pub enum Page {
     /// An entry that is not there yet; made of an unanswered question, when there is a number.
     NewEntry(Option<u64>),
     Questions,
+    /// Who is there when.
+    Roster,
 }
 
 impl Page {
@@ -29,6 +31,7 @@ impl Page {
             ["kb", "new", question] => Self::NewEntry(question.parse().ok()),
             ["kb", "e", id] => EntryId::new(*id).map_or(Self::Knowledge, Self::Entry),
             ["questions"] => Self::Questions,
+            ["roster"] => Self::Roster,
             _ => Self::Conversations,
         }
     }
@@ -44,6 +47,7 @@ impl Page {
             Self::NewEntry(None) => "#/kb/new".into(),
             Self::NewEntry(Some(question)) => format!("#/kb/new/{question}"),
             Self::Questions => "#/questions".into(),
+            Self::Roster => "#/roster".into(),
         }
     }
 
@@ -74,6 +78,7 @@ mod tests {
             Page::NewEntry(None),
             Page::NewEntry(Some(7)),
             Page::Questions,
+            Page::Roster,
         ] {
             assert_eq!(Page::parse(&page.hash()), page);
         }

@@ -31,6 +31,7 @@ pub(crate) async fn put_agent(env: &Env, mut request: Request, site: &str, agent
     let (site, id) = (site_key(site)?, agent_id(agent)?);
     let agent: PutAgent = json(&mut request, limits::BODY_BYTES).await?;
     calls::call(env, site.as_str(), PutAccount { id, agent }).await?;
+    sites::changed(&site);
     done()
 }
 

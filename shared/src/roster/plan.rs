@@ -66,14 +66,24 @@ impl FromStr for Day {
     type Err = NotATime;
 
     fn from_str(text: &str) -> Result<Self, NotATime> {
-        let plain = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-        if plain { text.parse().map(Self).map_err(|_| NotATime) } else { Err(NotATime) }
+        // By hand: the console would carry a whole parser for it.
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return Err(NotATime) };
+        let number = |digits: &[u8]| {
+            digits.iter().try_fold(0i16, |n, digit| match digit {
+                b'0'..=b'9' => Ok(n * 10 + i16::from(digit - b'0')),
+                _ => Err(NotATime),
+            })
+        };
+        let small = |digits: &[u8]| Ok(i8::try_from(number(digits)?).unwrap_or(0));
+        Date::new(number(&[y1, y2, y3, y4])?, small(&[m1, m2])?, small(&[d1, d2])?)
+            .map(Self)
+            .map_err(|_| NotATime)
     }
 }
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
 }
 
