@@ -6,9 +6,9 @@ pub mod session;
 
 use leptos::prelude::*;
 use shared::ids::{ClientId, ConversationId};
-use shared::limits::TEXT_CHARS;
+use shared::limits::{ACTIVE_EVERY, TEXT_CHARS};
 use shared::link::{Draft, Input};
-use shared::protocol::desk::Presence;
+use shared::protocol::desk::{AwayReason, Presence};
 use shared::protocol::{Body, ClientFrame, DeskFrame, DeskRequest, ErrorCode, Message, close};
 use shared::time::MINUTE;
 
@@ -37,6 +37,16 @@ pub fn notice(model: Model, text: Text, bad: bool) {
     gloo_timers::callback::Timeout::new(NOTICE_MS, move || dismiss(model, id)).forget();
 }
 
+/// Somebody is at this console: the desk is told, not too often.
+pub fn alive(model: Model) {
+    let now = clock::now();
+    let online = model.inbox.with_untracked(|i| i.me().is_some_and(|me| me.presence == Presence::Online));
+    if online && now.since(model.alive.get_untracked()) >= ACTIVE_EVERY {
+        model.alive.set(now);
+        desk::send(&DeskRequest::Active);
+    }
+}
+
 /// Takes a notice away.
 pub fn dismiss(model: Model, id: u32) {
     model.notices.update(|all| all.retain(|n| n.id != id));
@@ -59,7 +69,17 @@ pub fn desk_frame(model: Model, frame: DeskFrame) {
         DeskFrame::Assigned { card } => answered(model, &card.conversation),
         DeskFrame::Gone { conversation } => answered(model, conversation),
         DeskFrame::Snapshot { me, .. } => restore_presence(model, me.presence),
-        DeskFrame::Agent { .. } => {}
+        DeskFrame::SentAway { reason } => {
+            // A later line must not go online by itself.
+            model.wanted.set(Some(Presence::Away));
+            model.owed.set(false);
+            let text = match reason {
+                AwayReason::NoAnswer => Text::SentAwayNoAnswer,
+                AwayReason::Idle => Text::SentAwayIdle,
+            };
+            notice(model, text, true);
+        }
+        DeskFrame::Agent { .. } | DeskFrame::Decisions { .. } | DeskFrame::Explained { .. } => {}
     }
     let first = snapshot && model.inbox.with_untracked(|i| !i.ready);
     let happened = model.inbox.try_update(|inbox| inbox.apply(frame)).unwrap_or_default();

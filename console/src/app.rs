@@ -110,7 +110,9 @@ fn follow_page(model: Model) {
             actions::arrive(model, browser::addressed());
         }
     });
+    window_event_listener(leptos::ev::pointerdown, move |_| actions::alive(model));
     window_event_listener(leptos::ev::keydown, move |event| {
+        actions::alive(model);
         let step = match (event.alt_key(), event.key().as_str()) {
             (true, "ArrowDown") => 1,
             (true, "ArrowUp") => -1,

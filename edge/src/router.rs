@@ -90,6 +90,18 @@ async fn dispatch(request: Request, env: &Env, path: &[&str]) -> (&'static str, 
             let served = roster::serve(env, request, rest).await;
             served.unwrap_or_else(|| ("/v1/console/roster/*", Err(unknown(path))))
         }
+        (Method::Delete, ["v1", "operator", "sites", site, "agents", agent]) => {
+            route!(
+                "/v1/operator/sites/{site}/agents/{agent}",
+                operator::remove_agent(env, &request, site, agent)
+            )
+        }
+        (Method::Get, ["v1", "console", "routing"]) => {
+            route!("/v1/console/routing", console::routing(env, &request))
+        }
+        (Method::Put, ["v1", "console", "routing"]) => {
+            route!("/v1/console/routing", console::put_routing(env, request))
+        }
         (_, ["v1", "console", "kb", rest @ ..]) => {
             kb::serve(env, request, rest).await.unwrap_or_else(|| ("/v1/console/kb/*", Err(unknown(path))))
         }
@@ -110,7 +122,7 @@ fn unknown(path: &[&str]) -> Error {
         ["v1", "sites", _]
             | ["v1", "sites", _, "suggest" | "conversations"]
             | ["v1", "conversations", _, "socket"]
-            | ["v1", "console", "sign-in" | "sign-out" | "me" | "desk" | "conversations"]
+            | ["v1", "console", "sign-in" | "sign-out" | "me" | "desk" | "conversations" | "routing"]
             | ["v1", "operator", "sites", _]
             | ["v1", "operator", "sites", _, "kb" | "roster"]
             | ["v1", "console", "roster"]

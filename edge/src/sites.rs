@@ -34,6 +34,13 @@ pub(crate) struct Site {
     pub index: Index,
 }
 
+impl Site {
+    /// Counts what shoppers notice of the site's changes.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
+    }
+}
+
 struct Kept {
     site: Rc<Site>,
     checked: Millis,

@@ -22,6 +22,7 @@
 
 mod agents;
 mod cells;
+mod decisions;
 pub mod estimate;
 mod estimating;
 mod frames;
@@ -34,10 +35,12 @@ mod places;
 mod requests;
 mod routing;
 mod rules;
+mod shifts;
 #[cfg(test)]
 mod simulation;
 #[cfg(test)]
 mod tests;
+mod transfers;
 
 pub use machine::Desk;
 
@@ -47,9 +50,10 @@ use crate::conversation::SocketId;
 use crate::exchange::{FromDesk, ToDesk};
 use crate::ids::{AgentId, ConversationId, GroupId};
 use crate::lang::Lang;
-use crate::protocol::stage::AgentCard;
+use crate::protocol::stage::{AgentCard, default_group};
 use crate::protocol::{DeskFrame, DeskRequest, ErrorCode};
 use crate::roster::Team;
+use crate::routing::Routing;
 use crate::site::Role;
 
 /// A console account, as the site object describes it to the desk when its socket connects.
@@ -60,6 +64,14 @@ pub struct AgentProfile {
     pub capacity: u32,
     pub groups: Vec<GroupId>,
     pub languages: Vec<Lang>,
+}
+
+impl AgentProfile {
+    /// Whether the account belongs to the group; without any group, to the default one.
+    #[must_use]
+    pub fn serves(&self, group: &GroupId) -> bool {
+        if self.groups.is_empty() { *group == default_group() } else { self.groups.contains(group) }
+    }
 }
 
 /// What happens to a desk.
@@ -79,6 +91,12 @@ pub enum Input {
     Conversation(ToDesk),
     /// The roster, or who it is about, was changed.
     Roster(Team),
+    /// The site's routing, of this version of the site; one that is not newer than the last is ignored.
+    Routing { version: u64, routing: Routing },
+    /// An account was changed. Of somebody who has no window open nothing is kept here.
+    Profile { profile: AgentProfile },
+    /// An account was removed: its conversations go back to the queue.
+    Removed { agent: AgentId },
     /// The time `Desk::next_due` named has come.
     Tick,
 }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AgentId, ConversationId, EntryId};
+use crate::ids::{AgentId, ConversationId, EntryId, VisitorId};
 use crate::protocol::desk::Brief;
 use crate::protocol::stage::{AgentCard, Fallback, QueuePlace};
 use crate::time::Millis;
@@ -18,7 +18,15 @@ pub struct HandoffNo(pub u32);
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ToDesk {
     /// A human is wanted. `at` is when the visitor asked. Answered by `queued`, `assigned` or `offline`.
-    Handoff { conversation: ConversationId, handoff: HandoffNo, at: Millis, brief: Brief },
+    Handoff {
+        conversation: ConversationId,
+        handoff: HandoffNo,
+        at: Millis,
+        brief: Brief,
+        /// Whose it is: who comes back goes to the agent they know.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visitor: Option<VisitorId>,
+    },
     /// The visitor no longer waits (left the queue, or ended). Also frees the agent if one was just assigned.
     Withdraw { conversation: ConversationId, handoff: HandoffNo },
     /// A message was left for later, or with `call_back` to be answered when it is its turn.
@@ -32,6 +40,8 @@ pub enum ToDesk {
     },
     /// The conversation with its agent ended: frees capacity. `replied` is whether the agent ever wrote.
     Ended { conversation: ConversationId, handoff: HandoffNo, at: Millis, replied: bool },
+    /// The agent who has it attends to it: has begun to write.
+    Attended { conversation: ConversationId, handoff: HandoffNo },
     /// The visitor who waits has been gone for `limits::ABSENT_AFTER`, or is back. What was said last under a number
     /// holds until something else is said under it.
     Visitor { conversation: ConversationId, handoff: HandoffNo, here: bool },
@@ -57,6 +67,8 @@ pub enum FromDesk {
     },
     /// An agent has it.
     Assigned { handoff: HandoffNo, agent: AgentCard },
+    /// A note for whoever gets the conversation, written by who sent it on.
+    Note { handoff: HandoffNo, from: AgentCard, text: String },
     /// The agent vanished or gave it back: it waits again, at its old place. `place` is absent while the visitor is away.
     Requeued {
         handoff: HandoffNo,

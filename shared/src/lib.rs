@@ -15,6 +15,7 @@ pub mod limits;
 pub mod link;
 pub mod protocol;
 pub mod roster;
+pub mod routing;
 pub mod security;
 pub mod site;
 #[cfg(any(test, feature = "testing"))]

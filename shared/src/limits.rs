@@ -130,6 +130,30 @@ pub const PLACE_KEPT: u64 = 30 * MINUTE;
 pub const SNAPSHOT_CARDS: usize = 200;
 /// Finished handoffs a desk remembers, so that late duplicates of them are known as such.
 pub const DESK_CLOSED: usize = 1_000;
+/// Routing decisions a desk keeps, the newest ones.
+pub const DESK_DECISIONS: u64 = 200;
+/// A returning visitor goes to the agent who had them last within this time, if that agent can.
+pub const FAMILIAR: u64 = 7 * DAY;
+/// Visitors whose last agent a desk remembers, the newest ones.
+pub const DESK_FAMILIAR: usize = 2_000;
+/// Conversations in a row an agent does not attend to, after which the agent is away.
+pub const NO_ANSWERS: u32 = 2;
+/// A console tells at most this often that somebody is there.
+pub const ACTIVE_EVERY: u64 = MINUTE;
+/// Rules of a site's routing.
+pub const ROUTING_RULES: usize = 100;
+/// Skill groups of a site.
+pub const ROUTING_GROUPS: usize = 50;
+/// Most points of priority a rule or a property gives, or takes.
+pub const ROUTING_POINTS: i32 = 100;
+/// Longest time in a site's routing, in seconds.
+pub const ROUTING_SECONDS: u32 = 86_400;
+/// Most of an agent's capacity one conversation takes.
+pub const ROUTING_WEIGHT: u32 = 10;
+/// Conditions of a rule, and things a condition lists.
+pub const ROUTING_LIST: usize = 50;
+/// Highest VIP level.
+pub const VIP_MOST: u8 = 9;
 /// Everybody's wait is estimated anew at most this often.
 pub const ESTIMATE_EVERY: u64 = SECOND;
 /// While somebody waits and nothing happens, it is estimated anew after this time.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::EntryId;
 use crate::lang::Lang;
 use crate::limits;
+use crate::routing::{self, Routing};
 use crate::trigger::CampaignRule;
 
 /// A console account's rights; each includes the previous one's.
@@ -40,6 +41,9 @@ pub struct Settings {
     /// Whether a language model, where the operator has bound one, may draft answers from the entries it is given.
     #[serde(default)]
     pub drafts: bool,
+    /// Which skill group gets what, and how soon.
+    #[serde(default)]
+    pub routing: Routing,
 }
 
 fn default_accent() -> String {
@@ -59,6 +63,8 @@ pub enum BadSettings {
     Accent,
     #[error("a text is longer than 4000 characters")]
     Text,
+    #[error("the routing has faults")]
+    Routing,
 }
 
 impl Settings {
@@ -82,6 +88,9 @@ impl Settings {
         let texts = self.greeting.values().chain(self.campaigns.iter().flat_map(|c| c.text.values()));
         if texts.into_iter().any(|t| t.chars().count() > limits::TEXT_CHARS) {
             return Err(BadSettings::Text);
+        }
+        if !routing::check(&self.routing).is_empty() {
+            return Err(BadSettings::Routing);
         }
         Ok(())
     }
@@ -134,6 +143,7 @@ mod tests {
             topics: vec![],
             campaigns: vec![],
             drafts: false,
+            routing: Routing::default(),
         }
     }
 

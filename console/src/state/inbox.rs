@@ -76,7 +76,10 @@ impl Inbox {
                     None => self.agents.push(agent),
                 }
             }
-            DeskFrame::Error { .. } => {}
+            DeskFrame::Error { .. }
+            | DeskFrame::SentAway { .. }
+            | DeskFrame::Decisions { .. }
+            | DeskFrame::Explained { .. } => {}
         }
         let after: Vec<ConversationId> = self.mine().iter().map(|c| c.conversation.clone()).collect();
         self.recent

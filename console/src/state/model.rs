@@ -95,6 +95,8 @@ pub struct Model {
     pub owed: RwSignal<bool>,
     /// Requests to the desk that are not answered yet, by conversation: their buttons wait.
     pub asked: RwSignal<Option<ConversationId>>,
+    /// When the desk was told last that somebody is here.
+    pub alive: RwSignal<Millis>,
     /// Whether the page is visible and has the focus.
     pub attentive: RwSignal<bool>,
     /// Whether the pane about the visitor is shown, where there is no room for it beside the conversation.
@@ -121,6 +123,7 @@ impl Model {
             wanted: RwSignal::new(None),
             owed: RwSignal::new(false),
             asked: RwSignal::new(None),
+            alive: RwSignal::new(Millis(0)),
             attentive: RwSignal::new(true),
             context_shown: RwSignal::new(false),
         }

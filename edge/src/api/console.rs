@@ -1,15 +1,19 @@
 //! What the console asks: signing in and out, the desk socket, recent conversations.
 
 use shared::limits;
-use shared::protocol::http::SignIn;
+use shared::protocol::http::{self, SignIn};
 use shared::protocol::{ErrorCode, SUBPROTOCOL};
 use shared::site::Role;
 use worker::{Env, Request, Response};
 
+use super::operator::tell_desk;
 use super::{json, private, query, require_upgrade};
 use crate::auth;
 use crate::error::{Error, Result};
-use crate::objects::calls::{self, Caller, CloseSession, GetRecent, OpenSession};
+use crate::objects::calls::{
+    self, Caller, CloseSession, GetRecent, GetRouting, OpenSession, PutRouting, SignedIn,
+};
+use crate::sites;
 
 /// Longest password looked at.
 const PASSWORD_BYTES: usize = 256;
@@ -59,7 +63,34 @@ pub(crate) async fn desk(env: &Env, request: &Request) -> Result<Response> {
     let signed_in = auth::signed_in(env, request).await?;
     let site = signed_in.me.site;
     let name = site.to_string();
+    // Whoever comes on duty finds the routing as it is now.
+    tell_desk(env, &site).await?;
     calls::upgrade(env, "DESK", &name, &Caller::Desk { site, profile: signed_in.profile }).await
+}
+
+/// `GET /v1/console/routing` (supervisors).
+pub(crate) async fn routing(env: &Env, request: &Request) -> Result<Response> {
+    let signed_in = supervisor(env, request).await?;
+    private(&calls::call(env, signed_in.me.site.as_str(), GetRouting {}).await?)
+}
+
+/// `PUT /v1/console/routing` (supervisors). With faults, they are named.
+pub(crate) async fn put_routing(env: &Env, mut request: Request) -> Result<Response> {
+    auth::same_origin(&request)?;
+    let site = supervisor(env, &request).await?.me.site;
+    let http::PutRouting { base, routing } = json(&mut request, limits::BODY_BYTES * 8).await?;
+    let view = calls::call(env, site.as_str(), PutRouting { base, routing }).await?;
+    sites::changed(&site);
+    tell_desk(env, &site).await?;
+    private(&view)
+}
+
+async fn supervisor(env: &Env, request: &Request) -> Result<SignedIn> {
+    let signed_in = auth::signed_in(env, request).await?;
+    if signed_in.me.role < Role::Supervisor {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    Ok(signed_in)
 }
 
 /// `GET /v1/console/conversations?before=…&limit=…` (supervisors): the newest summaries.

@@ -1,5 +1,6 @@
 //! What an operator's scripts ask: sites, accounts, the knowledge base. Opened by the operator's token.
 
+use shared::ids::SiteKey;
 use shared::kb::exchange::Format;
 use shared::limits;
 use shared::protocol::ErrorCode;
@@ -10,7 +11,7 @@ use worker::{Env, Request, Response};
 use super::kb::files::{Import, take_in};
 use super::{body, json};
 use crate::error::Result;
-use crate::objects::calls::{self, Confirm, PutAccount, PutSettings};
+use crate::objects::calls::{self, Confirm, PutAccount, PutSettings, RemoveAccount, SetAccount, SetRouting};
 use crate::router::{agent_id, site_key};
 use crate::{auth, sites};
 
@@ -22,6 +23,7 @@ pub(crate) async fn put_site(env: &Env, mut request: Request, site: &str) -> Res
     let name = site.to_string();
     calls::call(env, &name, PutSettings { site: site.clone(), settings }).await?;
     sites::changed(&site);
+    tell_desk(env, &site).await?;
     done()
 }
 
@@ -30,9 +32,30 @@ pub(crate) async fn put_agent(env: &Env, mut request: Request, site: &str, agent
     auth::operator(env, &request)?;
     let (site, id) = (site_key(site)?, agent_id(agent)?);
     let agent: PutAgent = json(&mut request, limits::BODY_BYTES).await?;
-    calls::call(env, site.as_str(), PutAccount { id, agent }).await?;
+    let profile = calls::call(env, site.as_str(), PutAccount { id: id.clone(), agent }).await?;
+    let name = site.to_string();
     sites::changed(&site);
+    calls::call(env, &name, SetAccount { site, agent: id, profile: Some(profile) }).await?;
     done()
+}
+
+/// `DELETE /v1/operator/sites/{site}/agents/{agent}`: signed out everywhere; what they had goes back to the queue.
+pub(crate) async fn remove_agent(env: &Env, request: &Request, site: &str, agent: &str) -> Result<Response> {
+    auth::operator(env, request)?;
+    let (site, agent) = (site_key(site)?, agent_id(agent)?);
+    let name = site.to_string();
+    // Asked again after a failure in between, the desk is told all the same.
+    let removed = calls::call(env, &name, RemoveAccount { id: agent.clone() }).await;
+    calls::call(env, &name, SetAccount { site, agent, profile: None }).await?;
+    removed?;
+    done()
+}
+
+/// The desk goes by the routing as it is now.
+pub(crate) async fn tell_desk(env: &Env, site: &SiteKey) -> Result<()> {
+    let known = sites::get(env, site).await?;
+    let (version, routing) = (known.version(), known.settings.routing.clone());
+    calls::call(env, site.as_str(), SetRouting { site: site.clone(), version, routing }).await
 }
 
 /// `PUT /v1/operator/sites/{site}/kb`: JSON Lines, the whole knowledge base, published at once. A bad line changes

@@ -15,6 +15,7 @@ use shared::kb::list::Filter;
 use shared::kb::{Content, Version};
 use shared::lang::Lang;
 use shared::protocol::AgentCard;
+use shared::protocol::http::RoutingView;
 use shared::protocol::http::{ErrorBody, Me, PutAgent};
 use shared::protocol::kb::{
     EntryAction, ImportMode, KbEntry, KbList, PublishAll, PublishedAll, QuestionAction, QuestionList,
@@ -23,6 +24,7 @@ use shared::protocol::kb::{
 use shared::protocol::roster::{Coverage, RosterPage};
 use shared::protocol::{Availability, PageContext};
 use shared::roster::{Fault, Roster, Team};
+use shared::routing::Routing;
 use shared::site::Settings;
 use shared::time::Millis;
 use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub};
@@ -73,7 +75,13 @@ calls! {
         /// Creates the site, or replaces its settings.
         PutSettings { site: SiteKey, settings: Settings } -> ();
         /// Creates or changes an account.
-        PutAccount { id: AgentId, agent: PutAgent } -> ();
+        PutAccount { id: AgentId, agent: PutAgent } -> AgentProfile;
+        /// Removes an account and its sessions.
+        RemoveAccount { id: AgentId } -> ();
+        /// The site's routing, and who is in which skill group.
+        GetRouting {} -> RoutingView;
+        /// Replaces the routing of this version with this one.
+        PutRouting { base: u64, routing: Routing } -> RoutingView;
         /// A page of the knowledge base's list.
         ListEntries { search: String, filter: Filter, offset: u64 } -> KbList;
         /// An entry with its history.
@@ -132,6 +140,10 @@ calls! {
         GetAvailability {} -> Availability;
         /// The roster, or who it is about, was changed.
         PutTeam { site: SiteKey, team: Team } -> ();
+        /// The site's routing of this version.
+        SetRouting { site: SiteKey, version: u64, routing: Routing } -> ();
+        /// An account as it is now; absent: it is gone.
+        SetAccount { site: SiteKey, agent: AgentId, profile: Option<AgentProfile> } -> ();
         /// Items from a conversation.
         DeskDeliver { site: SiteKey, source: String, items: Vec<(u64, shared::exchange::ToDesk)> } -> ();
     }

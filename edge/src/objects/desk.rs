@@ -11,7 +11,9 @@ use worker::{
 };
 
 use super::alarm::Alarm;
-use super::calls::{CALLER, Call, Caller, DeskCall, DeskDeliver, GetAvailability, PutTeam};
+use super::calls::{
+    CALLER, Call, Caller, DeskCall, DeskDeliver, GetAvailability, PutTeam, SetAccount, SetRouting,
+};
 use super::outbox::{Drain, Target};
 use super::sockets::{self, Sockets};
 use crate::error::{Error, Result};
@@ -60,6 +62,8 @@ impl DurableObject for Desk {
         match serde_json::from_str(&request.text().await?) {
             Ok(DeskCall::GetAvailability(_)) => GetAvailability::answer(self.availability()),
             Ok(DeskCall::PutTeam(call)) => PutTeam::answer(self.put_team(call).await),
+            Ok(DeskCall::SetRouting(call)) => SetRouting::answer(self.set_routing(call).await),
+            Ok(DeskCall::SetAccount(call)) => SetAccount::answer(self.set_account(call).await),
             Ok(DeskCall::DeskDeliver(call)) => DeskDeliver::answer(self.deliver(call).await),
             Err(error) => DeskDeliver::answer(Err(error.into())),
         }
@@ -163,6 +167,23 @@ impl Desk {
         self.wake().map_err(|e| WorkerError::RustError(e.to_string()))?;
         self.sockets.closed(socket, ws);
         self.report(self.drive(Input::Disconnect { socket }).await)
+    }
+
+    async fn set_routing(&self, call: SetRouting) -> Result<()> {
+        self.wake()?;
+        self.belong(call.site.as_str())?;
+        self.drive(Input::Routing { version: call.version, routing: call.routing }).await
+    }
+
+    async fn set_account(&self, call: SetAccount) -> Result<()> {
+        if !migrations::exists(&self.sql)? {
+            // Nobody has ever been here.
+            return Ok(());
+        }
+        self.wake()?;
+        self.belong(call.site.as_str())?;
+        let agent = call.agent;
+        self.drive(call.profile.map_or(Input::Removed { agent }, |profile| Input::Profile { profile })).await
     }
 
     async fn deliver(&self, call: DeskDeliver) -> Result<()> {

@@ -11,8 +11,9 @@ use shared::assist::Budget;
 use shared::desk::AgentProfile;
 use shared::ids::SiteKey;
 use shared::limits;
-use shared::protocol::http::Me;
+use shared::protocol::http::{Me, RoutingView};
 use shared::protocol::{AgentCard, ErrorCode};
+use shared::routing::members;
 use shared::security::base64url;
 use shared::site::Settings;
 use shared::time::Millis;
@@ -22,9 +23,10 @@ use worker::{
 };
 
 use super::calls::{
-    ActOnEntry, Call, CloseSession, ExportEntries, GetDrafts, GetEntry, GetRoster, GetSession, GetSnapshot,
-    GetVersion, ImportEntries, ListEntries, OpenSession, PreviewTeam, PublishEntries, PutAccount, PutEntry,
-    PutRoster, PutSettings, SignedIn, SiteCall, Snapshot, Spend,
+    ActOnEntry, Call, CloseSession, ExportEntries, GetDrafts, GetEntry, GetRoster, GetRouting, GetSession,
+    GetSnapshot, GetVersion, ImportEntries, ListEntries, OpenSession, PreviewTeam, PublishEntries,
+    PutAccount, PutEntry, PutRoster, PutRouting, PutSettings, RemoveAccount, SignedIn, SiteCall, Snapshot,
+    Spend,
 };
 use crate::error::{Error, Result};
 use crate::storage::accounts::{self, Account};
@@ -77,6 +79,9 @@ impl DurableObject for Site {
             Ok(SiteCall::GetSnapshot(call)) => GetSnapshot::answer(self.snapshot(&call).await),
             Ok(SiteCall::PutSettings(call)) => PutSettings::answer(self.put_settings(call)),
             Ok(SiteCall::PutAccount(call)) => PutAccount::answer(self.put_account(call).await),
+            Ok(SiteCall::RemoveAccount(call)) => RemoveAccount::answer(self.remove_account(&call)),
+            Ok(SiteCall::GetRouting(_)) => GetRouting::answer(self.routing()),
+            Ok(SiteCall::PutRouting(call)) => PutRouting::answer(self.put_routing(call)),
             Ok(SiteCall::ListEntries(call)) => ListEntries::answer(self.list(&call)),
             Ok(SiteCall::GetEntry(call)) => GetEntry::answer(self.entry(&call.id)),
             Ok(SiteCall::GetVersion(call)) => GetVersion::answer(self.version(&call)),
@@ -175,7 +180,32 @@ impl Site {
         Ok(allowed)
     }
 
-    async fn put_account(&self, call: PutAccount) -> Result<()> {
+    fn remove_account(&self, call: &RemoveAccount) -> Result<()> {
+        self.row()?;
+        let known = accounts::all(&self.sql)?.iter().any(|account| account.profile.agent.id == call.id);
+        transaction(&self.state, || accounts::remove(&self.sql, &call.id))?;
+        if known { Ok(()) } else { Err(ErrorCode::NotFound.into()) }
+    }
+
+    fn routing(&self) -> Result<RoutingView> {
+        let Row { version, settings, .. } = self.row()?;
+        let accounts = accounts::all(&self.sql)?;
+        let profiles = accounts.into_iter().map(|account| account.profile);
+        Ok(RoutingView { version, members: members(&settings.routing, profiles), routing: settings.routing })
+    }
+
+    fn put_routing(&self, call: PutRouting) -> Result<RoutingView> {
+        let row = self.row()?;
+        if row.version != call.base {
+            return Err(ErrorCode::Conflict.into());
+        }
+        let settings = Settings { routing: call.routing, ..row.settings };
+        settings.check().map_err(|_| ErrorCode::BadValue)?;
+        single::save(&self.sql, &Row { version: row.version + 1, settings, ..row })?;
+        self.routing()
+    }
+
+    async fn put_account(&self, call: PutAccount) -> Result<AgentProfile> {
         self.row()?;
         let email = normal_email(&call.agent.email).ok_or(ErrorCode::BadValue)?;
         let name_fits = (1..=limits::SHORT_CHARS).contains(&call.agent.name.chars().count());
@@ -195,10 +225,11 @@ impl Site {
             languages: call.agent.languages,
         };
         transaction(&self.state, || {
-            accounts::put(&self.sql, &Account { profile, email }, hash)?;
+            accounts::put(&self.sql, &Account { profile: profile.clone(), email }, hash)?;
             storage::roster::touch(&self.sql)
         })?;
-        self.tell_desk().await
+        self.tell_desk().await?;
+        Ok(profile)
     }
 
     async fn open_session(&self, call: OpenSession) -> Result<(String, Me)> {

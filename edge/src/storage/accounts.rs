@@ -43,6 +43,12 @@ pub(crate) fn put(sql: &SqlStorage, account: &Account, password: Option<String>)
     Ok(())
 }
 
+/// Removes an account and its sessions.
+pub(crate) fn remove(sql: &SqlStorage, id: &AgentId) -> Result<()> {
+    run(sql, "DELETE FROM session WHERE agent = ?", vec![text(id.as_str())])?;
+    run(sql, "DELETE FROM agent WHERE id = ?", vec![text(id.as_str())])
+}
+
 /// Every account, by id.
 pub(crate) fn all(sql: &SqlStorage) -> Result<Vec<Account>> {
     let found: Vec<Row> = rows(sql, "SELECT json, password FROM agent ORDER BY id", vec![])?;

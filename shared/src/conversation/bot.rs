@@ -102,13 +102,15 @@ impl Conversation {
             return;
         }
         match &body {
-            Body::Answer { title, .. } => {
+            Body::Answer { entry, title, .. } => {
                 self.state.tally.answers += 1;
                 self.state.topic = Some(title.clone());
+                self.state.entry = Some(entry.clone());
             }
             Body::Offer { options } => {
                 if let Some(first) = options.first() {
                     self.state.topic = Some(first.title.clone());
+                    self.state.entry = Some(first.entry.clone());
                 }
             }
             _ => {}

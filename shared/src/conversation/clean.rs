@@ -24,7 +24,7 @@ pub fn is_blank(text: &str) -> bool {
 }
 
 /// A message's text, cleaned; blank and too long ones are refused.
-pub(super) fn words(text: &str) -> Result<String, ErrorCode> {
+pub(crate) fn words(text: &str) -> Result<String, ErrorCode> {
     let text = clean(text);
     if is_blank(&text) {
         return Err(ErrorCode::BadValue);

@@ -3,7 +3,7 @@
 use super::Effect;
 use super::machine::{Conversation, Step};
 use crate::exchange::{FromDesk, HandoffNo, ToDesk};
-use crate::ids::ConversationId;
+use crate::ids::{AgentId, ConversationId};
 use crate::limits;
 use crate::protocol::ErrorCode;
 use crate::protocol::message::{Body, Event, Sender};
@@ -46,7 +46,14 @@ impl Conversation {
         self.set_stage(step, Stage::Queued { since: step.now, place: None });
         if let Some(conversation) = self.id() {
             let (handoff, brief) = (self.state.handoff, self.state.brief());
-            step.durable(Effect::Post(ToDesk::Handoff { conversation, handoff, at: step.now, brief }));
+            let visitor = self.state.about.as_ref().map(|about| about.visitor.clone());
+            step.durable(Effect::Post(ToDesk::Handoff {
+                conversation,
+                handoff,
+                at: step.now,
+                brief,
+                visitor,
+            }));
         }
         self.card_told(step);
         self.questions_cease(step, true);
@@ -112,10 +119,14 @@ impl Conversation {
             | FromDesk::Offline { handoff, .. }
             | FromDesk::Assigned { handoff, .. }
             | FromDesk::Requeued { handoff, .. }
+            | FromDesk::Note { handoff, .. }
                 if stale(handoff) => {}
             FromDesk::Queued { place, .. } => self.placed(step, place),
             FromDesk::Offline { opens, full, offer, .. } => {
                 self.nobody_online(step, Stage::Offline { opens, full, offer });
+            }
+            FromDesk::Note { from, text, .. } => {
+                self.append(step, Sender::Agent { agent: from }, None, Body::Note { text });
             }
             FromDesk::Assigned { agent, .. } => self.assigned(step, agent),
             FromDesk::Requeued { lost, place, given_back, .. } => {
@@ -178,9 +189,24 @@ impl Conversation {
             return;
         }
         self.questions_cease(step, false);
+        self.state.attended = false;
         self.state.tally.agent = Some(agent.clone());
         self.event(step, Event::AgentJoined { agent: agent.clone() });
         self.set_stage(step, Stage::Assigned { agent });
+    }
+
+    /// The agent who has it has begun to write: the desk is told once, so that it looks for nobody else.
+    pub(super) fn attended(&mut self, step: &mut Step<'_>, agent: &AgentId) {
+        let theirs = matches!(&self.state.stage, Stage::Assigned { agent: a } if a.id == *agent);
+        if theirs
+            && !self.state.attended
+            && let Some(conversation) = self.id()
+        {
+            self.state.attended = true;
+            step.save = true;
+            let handoff = self.state.handoff;
+            step.durable(Effect::Post(ToDesk::Attended { conversation, handoff }));
+        }
     }
 
     /// The desk was told the card's contents just now.

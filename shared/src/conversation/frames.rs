@@ -48,6 +48,11 @@ impl Conversation {
             }
             ClientFrame::Helpful { seq, yes } => self.helpful(step, seq, yes),
             ClientFrame::Handoff => self.handoff_asked(step),
+            ClientFrame::Choose { group } => {
+                self.state.choice = group;
+                step.save = true;
+                Ok(())
+            }
             ClientFrame::LeaveQueue => self.leave_queue(step),
             ClientFrame::End => {
                 self.end(step, EndedBy::Visitor);
@@ -83,6 +88,9 @@ impl Conversation {
                 // A colleague who looks on must not seem to answer.
                 if may_act {
                     self.typing(step, Party::Agent, on);
+                    if on {
+                        self.attended(step, &agent.id);
+                    }
                 }
                 Ok(())
             }
@@ -114,6 +122,7 @@ impl Conversation {
             | ClientFrame::Language { .. }
             | ClientFrame::Helpful { .. }
             | ClientFrame::Handoff
+            | ClientFrame::Choose { .. }
             | ClientFrame::LeaveQueue
             | ClientFrame::LeaveMessage { .. }
             | ClientFrame::Rate { .. } => Err(ErrorCode::Forbidden),

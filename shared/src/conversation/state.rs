@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::{BotQuestion, Watch, clean};
 use crate::exchange::{HandoffNo, Summary};
 use crate::faq::Turn;
-use crate::ids::{ConversationId, EntryId, SiteKey, VisitorId};
+use crate::faq::mood::{self, Mood};
+use crate::ids::{ConversationId, EntryId, GroupId, SiteKey, VisitorId};
 use crate::lang::Lang;
 use crate::limits;
 use crate::protocol::conversation::{Marks, Party};
 use crate::protocol::desk::Brief;
-use crate::protocol::message::{Body, Message, Sender};
+use crate::protocol::message::{Body, Event, Message, Sender};
 use crate::protocol::stage::{AgentCard, PageContext, Stage};
 use crate::time::Millis;
 
@@ -57,6 +58,24 @@ pub struct State {
     pub preview: String,
     /// Title of the entry the bot thought of last.
     pub topic: Option<String>,
+    /// That entry.
+    #[serde(default)]
+    pub entry: Option<EntryId>,
+    /// What the visitor's words showed last, neutral ones apart, until the conversation ends.
+    #[serde(default)]
+    pub mood: Mood,
+    /// Whether they showed that it is urgent.
+    #[serde(default)]
+    pub urgent: bool,
+    /// The group the visitor chose.
+    #[serde(default)]
+    pub choice: Option<GroupId>,
+    /// The level the shop's signed identity named.
+    #[serde(default)]
+    pub vip: u8,
+    /// Whether the desk was told that the agent who has it attends to it.
+    #[serde(default)]
+    pub attended: bool,
     /// When the desk was last told the card's contents.
     pub brief_at: Millis,
     /// Whether they have changed since.
@@ -138,6 +157,12 @@ impl Default for State {
             helpful: Vec::new(),
             preview: String::new(),
             topic: None,
+            entry: None,
+            mood: Mood::Neutral,
+            urgent: false,
+            choice: None,
+            vip: 0,
+            attended: false,
             brief_at: Millis(0),
             brief_due: false,
             tally: Tally::default(),
@@ -168,8 +193,16 @@ impl State {
             (Sender::Visitor, Body::Text { text, .. }) => {
                 self.preview = clean::shortened(text, limits::SHORT_CHARS);
                 self.visitor_at = message.at;
+                let tone = mood::read(text);
+                if !tone.mood.is_neutral() {
+                    self.mood = tone.mood;
+                }
+                self.urgent |= tone.urgent;
             }
             (Sender::Agent { .. }, Body::Text { .. }) => self.replied = true,
+            (_, Body::Event { event: Event::Ended { .. } }) => {
+                (self.mood, self.urgent) = (Mood::Neutral, false);
+            }
             _ => {}
         }
     }
@@ -200,6 +233,11 @@ impl State {
             topic: self.topic.clone(),
             page: self.page.clone(),
             contact: self.left.as_ref().and_then(|l| l.contact.clone()),
+            entry: self.entry.clone(),
+            mood: self.mood,
+            urgent: self.urgent,
+            choice: self.choice.clone(),
+            vip: self.vip,
         }
     }
 

@@ -154,6 +154,7 @@ impl Conversation {
         }
         let body = if note { Body::Note { text } } else { Body::Text { text, lang: None } };
         self.append(step, from, Some(client_id), body);
+        self.attended(step, &agent.id);
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use crate::ids::AgentId;
 use crate::limits;
 use crate::protocol::close;
 use crate::protocol::desk::Presence;
+use crate::routing::LeftWhy;
 use crate::time::Millis;
 
 impl Desk {
@@ -43,6 +44,9 @@ impl Desk {
                 gone: None,
                 turn: 0,
                 since: now,
+                wrap_up: None,
+                missed: 0,
+                active: now,
             };
             self.agents.put(id.clone(), agent);
         }
@@ -140,14 +144,23 @@ impl Desk {
 
     /// The agent is gone: the conversations return to the queue, the windows (silent ones) are closed.
     fn vanish(&mut self, now: Millis, id: &AgentId, out: &mut Outcome) {
+        self.depart(now, id, (LeftWhy::Vanished, close::RESYNC), out);
+    }
+
+    /// The account is gone: whoever uses it is signed out, and the conversations return to their places.
+    pub(super) fn handle_removed(&mut self, now: Millis, id: &AgentId, out: &mut Outcome) {
+        self.depart(now, id, (LeftWhy::Removed, close::UNAUTHENTICATED), out);
+    }
+
+    fn depart(&mut self, now: Millis, id: &AgentId, (why, code): (LeftWhy, u16), out: &mut Outcome) {
         let windows = self.agents.get(id).map(|agent| agent.windows.clone()).unwrap_or_default();
-        out.closes.extend(windows.into_iter().map(|w| (w.socket, close::RESYNC)));
+        out.closes.extend(windows.into_iter().map(|w| (w.socket, code)));
         if let Some(agent) = self.agents.get(id).cloned() {
             self.learn_presence(now, &agent, None);
         }
         let held = self.index.assigned.get(id).cloned().unwrap_or_default();
         for conversation in held {
-            self.requeue(now, &conversation, false, out);
+            self.requeue(now, &conversation, why, out);
         }
         self.agents.remove(id);
     }

@@ -8,13 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::estimate::display::Promise;
 use super::estimate::learned::{Common, GroupLearned, Pace};
 use super::estimating::{First, Ghost, Run};
+use super::machine::InLine;
 use super::{AgentProfile, Effect};
 use crate::conversation::SocketId;
 use crate::exchange::HandoffNo;
-use crate::ids::{AgentId, ConversationId, GroupId};
+use crate::ids::{AgentId, ConversationId, GroupId, VisitorId};
 use crate::protocol::desk::{Brief, Presence};
 use crate::protocol::stage::QueuePlace;
 use crate::roster::Team;
+use crate::routing::{Decision, Routing};
 use crate::time::Millis;
 
 /// A conversation's newest handoff, from the request until well after its end. Cell `handoff/{conversation}`.
@@ -25,6 +27,17 @@ pub(super) struct Handoff {
     pub(super) since: Millis,
     pub(super) group: GroupId,
     pub(super) priority: i32,
+    /// How much earlier than it came it stands in line, in milliseconds: what its priority is worth.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub(super) head_start: i64,
+    /// How much of an agent's capacity it takes.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub(super) weight: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) visitor: Option<VisitorId>,
+    /// Until when only agents who speak the visitor's language are given it, as long as any is online.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) narrow: Option<Millis>,
     pub(super) brief: Brief,
     /// When the visitor left a message under this handoff: tells a repeat from a new one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,6 +68,9 @@ pub(super) enum Standing {
         at: Millis,
         #[serde(default, skip_serializing_if = "is_zero")]
         beside: u32,
+        /// When it goes on to somebody else unless the agent attends to it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer_by: Option<Millis>,
     },
     /// Withdrawn, ended or told offline; kept to know late duplicates.
     Closed { at: Millis },
@@ -62,6 +78,39 @@ pub(super) enum Standing {
 
 fn is_zero(n: &u32) -> bool {
     *n == 0
+}
+
+fn is_nought(n: &i64) -> bool {
+    *n == 0
+}
+
+const fn one() -> u32 {
+    1
+}
+
+fn is_one(n: &u32) -> bool {
+    *n == 1
+}
+
+impl Handoff {
+    /// Where it stands in line.
+    pub(super) fn in_line(&self, conversation: &ConversationId) -> InLine {
+        in_line(self.since, self.head_start, conversation)
+    }
+}
+
+/// Where somebody stands in line who came at this time with this head start: by the time they would have had to come
+/// without it, then by the time they came.
+pub(super) fn in_line(since: Millis, head_start: i64, conversation: &ConversationId) -> InLine {
+    let virtually = i64::try_from(since.0).unwrap_or(i64::MAX).saturating_sub(head_start);
+    (virtually, since, conversation.clone())
+}
+
+/// A visitor's last agent. Cell `familiar/{visitor}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Familiar {
+    pub(super) agent: AgentId,
+    pub(super) at: Millis,
 }
 
 /// What a waiting visitor was told last. Cell `place/{conversation}`, apart from the handoff because it changes often.
@@ -95,6 +144,26 @@ pub(super) struct Agent {
     /// Since when the presence has been what it is; 0 of an agent that an earlier build kept.
     #[serde(default)]
     pub(super) since: Millis,
+    /// Until when it wraps up and gets nothing new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) wrap_up: Option<Millis>,
+    /// Conversations in a row that it did not attend to.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) missed: u32,
+    /// When the person behind it gave a sign of life.
+    #[serde(default)]
+    pub(super) active: Millis,
+}
+
+/// The one key of [`Plan`].
+pub(super) const PLAN: &str = "plan";
+
+/// The site's routing, as this desk was told last. Cell `routing/plan`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Plan {
+    /// The site's version it is of.
+    pub(super) version: u64,
+    pub(super) routing: Routing,
 }
 
 /// One console window.
@@ -209,6 +278,9 @@ pub(super) enum Cell {
     Ghost(ConversationId, Ghost),
     Run(Run),
     Team(Team),
+    Plan(Plan),
+    Decision(u64, Decision),
+    Familiar(VisitorId, Familiar),
 }
 
 impl Cell {
@@ -227,6 +299,9 @@ impl Cell {
             "pace" => Some(Self::Pace(AgentId::new(id).ok()?, value(json)?)),
             "ghost" => Some(Self::Ghost(ConversationId::new(id).ok()?, value(json)?)),
             "roster" if id == TEAM => Some(Self::Team(value(json)?)),
+            "routing" if id == PLAN => Some(Self::Plan(value(json)?)),
+            "decision" => Some(Self::Decision(id.parse().ok()?, value(json)?)),
+            "familiar" => Some(Self::Familiar(VisitorId::new(id).ok()?, value(json)?)),
             "estimate" if id == "common" => Some(Self::Common(value(json)?)),
             "estimate" if id == "run" => Some(Self::Run(value(json)?)),
             _ => None,

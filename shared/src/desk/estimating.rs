@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::Effect;
-use super::cells::{Agent, Handoff, Standing};
+use super::cells::{Agent, Handoff, Standing, in_line};
 use super::estimate::display::Wait;
 use super::estimate::{AgentNow, Forecast, Learned, Open, Snapshot, Waiting, formula, simulate};
 use super::machine::{Desk, InLine};
@@ -53,6 +53,8 @@ pub(super) struct Ghost {
     group: GroupId,
     priority: i32,
     since: Millis,
+    #[serde(default)]
+    head_start: i64,
     first: First,
 }
 
@@ -126,6 +128,11 @@ fn put(key: String, value: Option<&impl Serialize>) -> Option<Effect> {
 impl Desk {
     /// The desk as the simulation sees it, with one more who waits if asked. Those who take conversations by
     /// themselves serve; of the others nobody can say when they will.
+    ///
+    /// The simulation serves strictly by priority, and within one by place. The line itself is by head starts, so everybody
+    /// has the highest priority of those behind them: then those who wait are served in the order they stand in. What it
+    /// does not know: that a head start runs out, what weighs more than 1 of those who wait, how much a group may have
+    /// together, and who waits for somebody who speaks their language.
     fn picture(&self, now: Millis, newcomer: Option<&GroupId>) -> Snapshot {
         let mut places: BTreeMap<GroupId, usize> = BTreeMap::new();
         let mut place = |id: &GroupId| {
@@ -140,9 +147,13 @@ impl Desk {
             })
             .collect();
         if let Some(group) = newcomer {
-            // Behind everybody of the usual priority.
-            let at = queue.iter().take_while(|w| w.priority >= 0).count();
+            let at = self.place_of_newcomer(now);
             queue.insert(at, Waiting { group: place(group), priority: 0, waited: 0.0 });
+        }
+        let mut highest = i32::MIN;
+        for waiting in queue.iter_mut().rev() {
+            highest = highest.max(waiting.priority);
+            waiting.priority = highest;
         }
         let mut agents = Vec::new();
         for (id, agent) in self.agents.iter().filter(|(_, agent)| agent.presence == Presence::Online) {
@@ -150,6 +161,9 @@ impl Desk {
             let usual = [default_group()];
             let groups = if groups.is_empty() { &usual[..] } else { groups };
             let mut open = Vec::new();
+            let held = self.held(id);
+            // What weighs more takes slots that nobody else gets meanwhile.
+            let extra = self.load(id).saturating_sub(held);
             for conversation in self.index.assigned.get(id).into_iter().flatten() {
                 let Some(handoff) = self.handoffs.get(conversation) else { continue };
                 if let Standing::Assigned { at, beside, .. } = handoff.standing {
@@ -160,11 +174,11 @@ impl Desk {
             agents.push(AgentNow {
                 id: id.clone(),
                 groups: groups.iter().map(&mut place).collect(),
-                capacity: agent.profile.capacity,
+                capacity: agent.profile.capacity.saturating_sub(extra).max(agent.profile.capacity.min(1)),
                 open,
                 on: true,
                 since: secs(now.since(agent.since)),
-                ready: 0.0,
+                ready: agent.wrap_up.map_or(0.0, |until| secs(until.since(now))),
                 shifts: self.shifts(now, id),
                 planned: self.is_planned(id),
             });
@@ -176,6 +190,12 @@ impl Desk {
         let mut groups: Vec<(usize, GroupId)> = places.into_iter().map(|(id, n)| (n, id)).collect();
         groups.sort_unstable();
         Snapshot { groups: groups.into_iter().map(|(_, id)| id).collect(), agents, queue }
+    }
+
+    /// Where somebody without a head start who comes now would stand.
+    fn place_of_newcomer(&self, now: Millis) -> usize {
+        let now = i64::try_from(now.0).unwrap_or(i64::MAX);
+        self.index.waiting.iter().take_while(|(at, ..)| *at <= now).count()
     }
 
     /// What a simulation says of each who waits, in the snapshot's order; `None` when nobody serves them.
@@ -222,7 +242,9 @@ impl Desk {
         self.run.put(RUN, Run { at: now, stale: false });
         let snapshot = self.picture(now, None);
         let forecasts = self.forecasts(&snapshot, now, 0..snapshot.queue.len());
-        Some(self.waiting().map(|(id, _)| id.clone()).zip(forecasts).collect())
+        let hope = |h: &Handoff| self.is_served(&h.group);
+        let all = self.waiting().zip(forecasts);
+        Some(all.map(|((id, h), forecast)| (id.clone(), forecast.filter(|_| hope(h)))).collect())
     }
 
     /// When the next estimate is due by itself.
@@ -238,7 +260,7 @@ impl Desk {
             return (Wait::NONE.shown(), None);
         }
         let snapshot = self.picture(now, Some(group));
-        let last = snapshot.queue.iter().rposition(|w| w.priority >= 0).unwrap_or(0);
+        let last = self.place_of_newcomer(now);
         let forecast = self.forecasts(&snapshot, now, std::iter::once(last)).pop().flatten();
         (forecast.map_or(WaitShown::Unknown, |forecast| Wait::from(&forecast).shown()), forecast)
     }
@@ -250,7 +272,7 @@ impl Desk {
 
     /// An assigned conversation ended at `at`.
     pub(super) fn learn_handled(&mut self, handoff: &Handoff, at: Millis) {
-        if let Standing::Assigned { agent, at: since, beside } = &handoff.standing {
+        if let Standing::Assigned { agent, at: since, beside, .. } = &handoff.standing {
             self.history.handled(&handoff.group, agent, (at, at.since(*since)), *beside);
         }
     }
@@ -274,12 +296,13 @@ impl Desk {
     ) {
         let Some(handoff) = self.handoffs.get(id) else { return };
         let (group, priority, since) = (handoff.group.clone(), handoff.priority, handoff.since);
+        let head_start = handoff.head_start;
         let ms = now.since(from).min(LONGEST_HANDLE);
         self.history.learned.waited(&group, secs(ms), gave_up == Some(true));
         self.history.groups.insert(group.clone());
         match (first, gave_up) {
             (Some(first), Some(true)) => {
-                self.ghosts.put(id.clone(), Ghost { group, priority, since, first });
+                self.ghosts.put(id.clone(), Ghost { group, priority, since, head_start, first });
             }
             (Some(first), Some(false)) => self.history.outcome(&first, now),
             _ => {}
@@ -290,7 +313,7 @@ impl Desk {
     pub(super) fn settle_ghosts_before(&mut self, now: Millis, agent: &AgentId, taken: &InLine) {
         let Some(agent) = self.agents.get(agent) else { return };
         let before = |(id, g): &(&ConversationId, &Ghost)| {
-            agent.serves(&g.group) && (std::cmp::Reverse(g.priority), g.since, (*id).clone()) < *taken
+            agent.serves(&g.group) && in_line(g.since, g.head_start, id) < *taken
         };
         let come: Vec<_> = self.ghosts.iter().filter(before).map(|(id, _)| id.clone()).collect();
         self.end_ghosts(now, come);

@@ -48,7 +48,13 @@ fn card(conversation: &ConversationId, handoff: &Handoff) -> Option<Card> {
 
 fn state(agent: &Agent, load: u32) -> AgentState {
     let profile = &agent.profile;
-    AgentState { agent: profile.agent.clone(), presence: agent.presence, capacity: profile.capacity, load }
+    AgentState {
+        agent: profile.agent.clone(),
+        presence: agent.presence,
+        capacity: profile.capacity,
+        load,
+        wrap_up: agent.wrap_up,
+    }
 }
 
 impl Desk {
@@ -70,6 +76,12 @@ impl Desk {
         let team = self.team.take_changes();
         effects.extend(team.iter().map(|(name, _)| self.team.persist("roster", name)));
         effects.extend(self.history.persist());
+        let plans = self.plan.take_changes();
+        effects.extend(plans.iter().map(|(name, _)| self.plan.persist("routing", name)));
+        let decided = self.decisions.take_changes();
+        effects.extend(decided.iter().map(|(slot, _)| self.decisions.persist("decision", slot)));
+        let met = self.familiar.take_changes();
+        effects.extend(met.iter().map(|(id, _)| self.familiar.persist("familiar", id)));
         effects.extend(out.posts.into_iter().map(|(conversation, item)| Effect::Post { conversation, item }));
 
         let mut frames = self.handoff_frames(&handoffs);
@@ -115,15 +127,17 @@ impl Desk {
         // How much more load each agent had before.
         let mut more: BTreeMap<AgentId, i64> = BTreeMap::new();
         let holder = |handoff: Option<&Handoff>| match handoff.map(|h| &h.standing) {
-            Some(Standing::Assigned { agent, .. }) => Some(agent.clone()),
+            Some(Standing::Assigned { agent, .. }) => {
+                Some((agent.clone(), i64::from(handoff.map_or(1, |h| h.weight))))
+            }
             _ => None,
         };
         for (id, before) in handoffs {
-            if let Some(agent) = holder(before.as_ref()) {
-                *more.entry(agent).or_default() += 1;
+            if let Some((agent, weight)) = holder(before.as_ref()) {
+                *more.entry(agent).or_default() += weight;
             }
-            if let Some(agent) = holder(self.handoffs.get(id)) {
-                *more.entry(agent).or_default() -= 1;
+            if let Some((agent, weight)) = holder(self.handoffs.get(id)) {
+                *more.entry(agent).or_default() -= weight;
             }
         }
         let former: BTreeMap<&AgentId, Option<&Agent>> =
@@ -139,7 +153,12 @@ impl Desk {
             let before = before.map(|agent| state(agent, load_before));
             let after = match self.agents.get(&id) {
                 Some(agent) => Some(state(agent, load)),
-                None => before.clone().map(|b| AgentState { presence: Presence::Offline, load: 0, ..b }),
+                None => before.clone().map(|b| AgentState {
+                    presence: Presence::Offline,
+                    load: 0,
+                    wrap_up: None,
+                    ..b
+                }),
             };
             frames.extend(
                 after.filter(|after| before.as_ref() != Some(after)).map(|agent| DeskFrame::Agent { agent }),

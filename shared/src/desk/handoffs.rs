@@ -4,17 +4,18 @@ use super::cells::{Handoff, Standing};
 use super::machine::{Desk, Outcome, Returned};
 use super::rules::Refusal;
 use crate::exchange::{FromDesk, HandoffNo, ToDesk};
-use crate::ids::{AgentId, ConversationId};
+use crate::ids::{AgentId, ConversationId, VisitorId};
 use crate::limits;
 use crate::protocol::desk::Brief;
 use crate::protocol::stage::default_group;
+use crate::routing::{LeftWhy, What};
 use crate::time::Millis;
 
 impl Desk {
     pub(super) fn handle_conversation(&mut self, now: Millis, item: ToDesk, out: &mut Outcome) {
         match item {
-            ToDesk::Handoff { conversation, handoff, at, brief } => {
-                self.handle_handoff(now, &conversation, handoff, at, brief, out);
+            ToDesk::Handoff { conversation, handoff, at, brief, visitor } => {
+                self.handle_handoff(now, &conversation, (handoff, at, visitor), brief, out);
             }
             ToDesk::Withdraw { conversation, handoff } => {
                 if self.is_current(&conversation, handoff) {
@@ -25,6 +26,9 @@ impl Desk {
                 if self.is_current(&conversation, handoff) {
                     if let Some(handoff) = self.handoffs.get(&conversation).cloned() {
                         self.learn_handled(&handoff, at);
+                        if let Standing::Assigned { agent, .. } = &handoff.standing {
+                            self.begin_wrap_up(now, agent, &handoff.group, at);
+                        }
                     }
                     self.finish(now, &conversation, handoff, at);
                 }
@@ -34,6 +38,9 @@ impl Desk {
             }
             ToDesk::Visitor { conversation, handoff, here } => {
                 self.handle_visitor(now, &conversation, handoff, here);
+            }
+            ToDesk::Attended { conversation, handoff } => {
+                self.handle_attended(now, &conversation, handoff);
             }
             ToDesk::Brief { conversation, handoff, brief } => {
                 let current = self.handoffs.get(&conversation).is_some_and(|h| h.no == handoff);
@@ -49,8 +56,7 @@ impl Desk {
         &mut self,
         now: Millis,
         id: &ConversationId,
-        no: HandoffNo,
-        at: Millis,
+        (no, at, visitor): (HandoffNo, Millis, Option<VisitorId>),
         brief: Brief,
         out: &mut Outcome,
     ) {
@@ -62,23 +68,15 @@ impl Desk {
                 self.end_wait(now, id, None);
             }
         }
-        let (group, refused) = self.admit(now, default_group());
-        let handoff = Handoff {
-            no,
-            // A conversation whose clock runs ahead does not get a place in the future.
-            since: at.min(now),
-            group,
-            priority: 0,
-            brief,
-            left: None,
-            standing: Standing::Waiting,
-            away: false,
-            call_back: false,
-            returned: vec![],
-        };
+        // A conversation whose clock runs ahead does not get a place in the future.
+        let mut handoff = self.route(now, id, (no, at.min(now), visitor), brief);
+        let (group, refused) = self.admit(now, handoff.group.clone());
+        handoff.group = group;
         self.learn_arrived(now, &handoff.group, handoff.priority);
+        let group = handoff.group.clone();
         self.put_handoff(id, handoff);
         if let Some(refusal) = refused {
+            self.decide(now, id, What::Refused { group, full: refusal.full });
             self.refuse(now, id, refusal, out);
         }
     }
@@ -121,6 +119,10 @@ impl Desk {
                     since: at.min(now),
                     group: default_group(),
                     priority: 0,
+                    head_start: 0,
+                    weight: 1,
+                    visitor: None,
+                    narrow: None,
                     brief,
                     left: Some(at),
                     standing: Standing::Message,
@@ -178,7 +180,7 @@ impl Desk {
 
     /// An assigned conversation waits again, where it would be had it never been assigned. Also a left message that an
     /// agent had taken: its visitor was told that somebody is there, and is told now that they wait for another.
-    pub(super) fn requeue(&mut self, now: Millis, id: &ConversationId, given_back: bool, out: &mut Outcome) {
+    pub(super) fn requeue(&mut self, now: Millis, id: &ConversationId, why: LeftWhy, out: &mut Outcome) {
         let Some(Standing::Assigned { agent, .. }) = self.handoffs.get(id).map(|h| h.standing.clone()) else {
             return;
         };
@@ -189,6 +191,8 @@ impl Desk {
             h.standing = Standing::Waiting;
             h.returned.retain(|(_, at)| now.since(*at) < limits::RETURN_REST);
         });
+        self.decide(now, id, What::Back { agent: agent.clone(), why });
+        let given_back = why == LeftWhy::GivenBack;
         out.returned.insert(id.clone(), Returned { lost: agent, given_back });
     }
 
@@ -198,7 +202,7 @@ impl Desk {
         let lost: Vec<_> = self.index.assigned.keys().filter(orphaned).cloned().collect();
         for agent in lost {
             for id in self.index.assigned.get(&agent).cloned().unwrap_or_default() {
-                self.requeue(now, &id, false, out);
+                self.requeue(now, &id, LeftWhy::Vanished, out);
             }
         }
     }
@@ -214,7 +218,9 @@ impl Desk {
 
 fn close(handoff: &mut Handoff, at: Millis) {
     let lang = handoff.brief.lang;
-    handoff.brief = Brief { lang, preview: String::new(), topic: None, page: None, contact: None };
+    handoff.brief = Brief::empty(lang);
+    handoff.visitor = None;
+    handoff.narrow = None;
     handoff.returned = vec![];
     handoff.call_back = false;
     handoff.standing = Standing::Closed { at };

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{AgentProfile, Attachment, Desk, Effect, Input};
 use crate::conversation::SocketId;
 use crate::exchange::{FromDesk, HandoffNo, ToDesk};
-use crate::ids::{AgentId, ConversationId};
+use crate::ids::{AgentId, ConversationId, VisitorId};
 use crate::lang::Lang;
-use crate::protocol::desk::{Brief, Presence};
+use crate::protocol::desk::{Brief, Presence, TransferTo};
 use crate::protocol::stage::{AgentCard, default_group};
 use crate::protocol::{DeskFrame, DeskRequest, ErrorCode};
+use crate::routing::Routing;
 use crate::site::Role;
 use crate::time::Millis;
 
@@ -33,7 +34,7 @@ pub(super) fn profile(name: &str, capacity: u32) -> AgentProfile {
 }
 
 pub(super) fn brief(lang: Lang, preview: &str) -> Brief {
-    Brief { lang, preview: preview.into(), topic: None, page: None, contact: None }
+    Brief { preview: preview.into(), ..Brief::empty(lang) }
 }
 
 /// What an input brought about, sorted by kind.
@@ -59,6 +60,7 @@ impl Step {
         let text = |(conversation, item): &(ConversationId, FromDesk)| match item {
             FromDesk::Queued { place, .. } => format!("{conversation} queued {}", place.position),
             FromDesk::Offline { .. } => format!("{conversation} offline"),
+            FromDesk::Note { from, text, .. } => format!("{conversation} note by {}: {text}", from.id),
             FromDesk::Assigned { agent, .. } => format!("{conversation} assigned {}", agent.id),
             FromDesk::Requeued { lost, place, given_back, .. } => {
                 let how = if *given_back { "given back by" } else { "requeued from" };
@@ -238,8 +240,29 @@ impl Harness {
             handoff: HandoffNo(no),
             at: self.now,
             brief: brief(lang, "help"),
+            visitor: None,
         };
         self.say(item)
+    }
+
+    /// With what is known of the visitor.
+    pub(super) fn ask_with(&mut self, n: u32, brief: Brief, visitor: Option<&str>) -> Step {
+        let visitor = visitor.map(|id| VisitorId::new(id).unwrap());
+        let (conversation, handoff, at) = (conv(n), HandoffNo(1), self.now);
+        self.say(ToDesk::Handoff { conversation, handoff, at, brief, visitor })
+    }
+
+    pub(super) fn vip(&mut self, n: u32, level: u8) -> Step {
+        self.ask_with(n, Brief { vip: level, ..brief(Lang::En, "help") }, None)
+    }
+
+    pub(super) fn route_by(&mut self, version: u64, routing: Routing) -> Step {
+        self.step(Input::Routing { version, routing })
+    }
+
+    pub(super) fn transfer(&mut self, socket: SocketId, n: u32, to: TransferTo, note: Option<&str>) -> Step {
+        let note = note.map(String::from);
+        self.request(socket, DeskRequest::Transfer { conversation: conv(n), to, note })
     }
 
     pub(super) fn withdraw(&mut self, n: u32, no: u32) -> Step {
@@ -249,6 +272,11 @@ impl Harness {
     pub(super) fn end(&mut self, n: u32, no: u32) -> Step {
         let (conversation, handoff, at) = (conv(n), HandoffNo(no), self.now);
         self.say(ToDesk::Ended { conversation, handoff, at, replied: true })
+    }
+
+    /// The agent who has it begins to write.
+    pub(super) fn attend(&mut self, n: u32, no: u32) -> Step {
+        self.say(ToDesk::Attended { conversation: conv(n), handoff: HandoffNo(no) })
     }
 
     pub(super) fn visitor(&mut self, n: u32, no: u32, here: bool) -> Step {

@@ -1,19 +1,19 @@
 //! The desk itself: its state, its life cycle, and what it tells the shell.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cells::{Agent, Cell, Group, Handoff, Place, Standing, TEAM, Tracked};
+use super::cells::{Agent, Cell, Familiar, Group, Handoff, PLAN, Place, Plan, Standing, TEAM, Tracked};
 use super::estimating::{Ghost, History, RUN, Run};
 use super::hours::Hours;
 use super::{Attachment, Effect, Input};
 use crate::conversation::SocketId;
 use crate::exchange::{FromDesk, HandoffNo};
-use crate::ids::{AgentId, ConversationId, GroupId};
+use crate::ids::{AgentId, ConversationId, GroupId, VisitorId};
 use crate::limits;
 use crate::protocol::stage::{Availability, QueuePlace, default_group};
 use crate::protocol::{DeskFrame, ErrorCode, close};
 use crate::roster::Team;
+use crate::routing::Decision;
 use crate::time::Millis;
 
 /// One site's desk.
@@ -34,11 +34,16 @@ pub struct Desk {
     pub(super) team: Tracked<&'static str, Team>,
     /// What its plans come to.
     pub(super) hours: Hours,
+    /// Under [`PLAN`].
+    pub(super) plan: Tracked<&'static str, Plan>,
+    /// By their number modulo `limits::DESK_DECISIONS`.
+    pub(super) decisions: Tracked<u64, Decision>,
+    pub(super) familiar: Tracked<VisitorId, Familiar>,
     pub(super) index: Index,
 }
 
-/// Where a waiting visitor stands among all: higher priorities first, then whoever asked first.
-pub(super) type InLine = (Reverse<i32>, Millis, ConversationId);
+/// Where a waiting visitor stands among all: by the time they asked less their head start, then by the time they asked.
+pub(super) type InLine = (i64, Millis, ConversationId);
 
 /// The handoffs by standing; always what the handoffs themselves say.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -50,6 +55,22 @@ pub(super) struct Index {
     pub(super) messages: BTreeSet<(Millis, ConversationId)>,
     pub(super) assigned: BTreeMap<AgentId, BTreeSet<ConversationId>>,
     pub(super) closed: BTreeSet<(Millis, ConversationId)>,
+    /// The weight of each agent's conversations, and of each group's that are assigned; none is 0.
+    loads: BTreeMap<AgentId, u32>,
+    group_loads: BTreeMap<GroupId, u32>,
+    /// Conversations their agents have still to attend to, by when.
+    pub(super) unattended: BTreeSet<(Millis, ConversationId)>,
+    /// When visitors were with the agents they know, oldest first.
+    pub(super) met: BTreeSet<(Millis, VisitorId)>,
+}
+
+fn lighten<K: Ord>(loads: &mut BTreeMap<K, u32>, key: &K, weight: u32) {
+    if let Some(load) = loads.get_mut(key) {
+        *load = load.saturating_sub(weight);
+        if *load == 0 {
+            loads.remove(key);
+        }
+    }
 }
 
 impl Index {
@@ -58,13 +79,17 @@ impl Index {
         match &handoff.standing {
             Standing::Waiting => {
                 let line = if handoff.away { &mut self.away } else { &mut self.waiting };
-                line.insert((Reverse(handoff.priority), handoff.since, id));
+                line.insert(handoff.in_line(&id));
             }
             Standing::Message => {
                 self.messages.insert((handoff.since, id));
             }
-            Standing::Assigned { agent, .. } => {
-                self.assigned.entry(agent.clone()).or_default().insert(id);
+            Standing::Assigned { agent, answer_by, .. } => {
+                self.unattended.extend(answer_by.map(|by| (by, id.clone())));
+                let (agent, weight) = (agent.clone(), handoff.weight);
+                *self.loads.entry(agent.clone()).or_default() += weight;
+                *self.group_loads.entry(handoff.group.clone()).or_default() += weight;
+                self.assigned.entry(agent).or_default().insert(id);
             }
             Standing::Closed { at } => {
                 self.closed.insert((*at, id));
@@ -77,18 +102,23 @@ impl Index {
         match &handoff.standing {
             Standing::Waiting => {
                 let line = if handoff.away { &mut self.away } else { &mut self.waiting };
-                line.remove(&(Reverse(handoff.priority), handoff.since, id));
+                line.remove(&handoff.in_line(&id));
             }
             Standing::Message => {
                 self.messages.remove(&(handoff.since, id));
             }
-            Standing::Assigned { agent, .. } => {
+            Standing::Assigned { agent, answer_by, .. } => {
+                if let Some(by) = answer_by {
+                    self.unattended.remove(&(*by, id));
+                }
                 if let Some(held) = self.assigned.get_mut(agent) {
                     held.remove(conversation);
                     if held.is_empty() {
                         self.assigned.remove(agent);
                     }
                 }
+                lighten(&mut self.loads, agent, handoff.weight);
+                lighten(&mut self.group_loads, &handoff.group, handoff.weight);
             }
             Standing::Closed { at } => {
                 self.closed.remove(&(*at, id));
@@ -102,7 +132,7 @@ impl Index {
 pub(super) struct Returned {
     /// The agent who had it.
     pub(super) lost: AgentId,
-    /// On purpose; otherwise the agent vanished.
+    /// On purpose; otherwise the agent vanished, or did not attend to it.
     pub(super) given_back: bool,
 }
 
@@ -161,6 +191,12 @@ impl Desk {
                 Some(Cell::Learned(id, value)) => drop(desk.history.learned.groups.insert(id, value)),
                 Some(Cell::Pace(id, value)) => drop(desk.history.learned.agents.insert(id, value)),
                 Some(Cell::Common(value)) => desk.history.learned.common = value,
+                Some(Cell::Plan(value)) => desk.plan.load(PLAN, value),
+                Some(Cell::Decision(slot, value)) => desk.decisions.load(slot, value),
+                Some(Cell::Familiar(id, value)) => {
+                    desk.index.met.insert((value.at, id.clone()));
+                    desk.familiar.load(id, value);
+                }
                 None => bad.push(key),
             }
         }
@@ -203,6 +239,9 @@ impl Desk {
             Input::Disconnect { socket } => self.handle_disconnect(now, socket, &mut out),
             Input::Conversation(item) => self.handle_conversation(now, item, &mut out),
             Input::Roster(team) => self.handle_roster(now, team),
+            Input::Routing { version, routing } => self.handle_routing(version, routing),
+            Input::Profile { profile } => self.handle_profile(profile),
+            Input::Removed { agent } => self.handle_removed(now, &agent, &mut out),
             Input::Alive { .. } | Input::Tick => {}
         }
         self.settle(now, &mut out);
@@ -212,7 +251,7 @@ impl Desk {
     /// When [`Input::Tick`] is due, if nothing else happens before.
     #[must_use]
     pub fn next_due(&self) -> Option<Millis> {
-        self.agents_due().into_iter().chain(self.queue_due()).min()
+        self.agents_due().into_iter().chain(self.queue_due()).chain(self.shift_due()).min()
     }
 
     /// Whether humans can be reached at `now`, and what somebody asking now would be told.
@@ -224,6 +263,7 @@ impl Desk {
     /// Brings everything in line with what has changed.
     fn settle(&mut self, now: Millis, out: &mut Outcome) {
         self.reclaim_orphans(now, out);
+        self.look_after(now, out);
         self.dismiss_unserved(now, out);
         self.end_long_waits(now, out);
         self.forget_rested(now);
@@ -246,9 +286,19 @@ impl Desk {
         self.index.away.iter().filter_map(|(_, _, id)| Some((id, self.handoffs.get(id)?)))
     }
 
-    /// How many conversations the agent has.
+    /// How much the agent's conversations weigh.
     pub(super) fn load(&self, agent: &AgentId) -> u32 {
+        self.index.loads.get(agent).copied().unwrap_or(0)
+    }
+
+    /// How many conversations the agent has.
+    pub(super) fn held(&self, agent: &AgentId) -> u32 {
         self.index.assigned.get(agent).map_or(0, |held| u32::try_from(held.len()).unwrap_or(u32::MAX))
+    }
+
+    /// How much the group's conversations weigh that agents have.
+    pub(super) fn group_load(&self, group: &GroupId) -> u32 {
+        self.index.group_loads.get(group).copied().unwrap_or(0)
     }
 
     /// Puts a conversation's handoff in place of the former one.

@@ -9,6 +9,7 @@ use crate::ids::{AgentId, ConversationId};
 use crate::protocol::desk::Presence;
 use crate::protocol::stage::QueuePlace;
 use crate::protocol::{DeskRequest, ErrorCode, close};
+use crate::routing::{Given, LeftWhy, What};
 use crate::site::Role;
 use crate::time::Millis;
 
@@ -30,6 +31,9 @@ impl Desk {
         };
         let greeted = |agent: &Agent| agent.windows.iter().any(|w| w.socket == socket && w.greeted);
         let greeted = self.agents.get(&id).is_some_and(greeted);
+        if greeted && request != DeskRequest::Hello {
+            self.is_active(now, &id);
+        }
         let refusal = match request {
             DeskRequest::Hello => {
                 if !greeted && let Some(agent) = self.agents.edit(&id) {
@@ -49,13 +53,45 @@ impl Desk {
             DeskRequest::Return { conversation } => {
                 self.handle_return(now, &id, &conversation, out).err().map(|code| (code, Some(conversation)))
             }
+            DeskRequest::TakeOver { conversation } => self
+                .handle_take_over(now, &id, &conversation, out)
+                .err()
+                .map(|code| (code, Some(conversation))),
+            DeskRequest::Transfer { conversation, to, note } => {
+                let done = self.handle_transfer(now, &id, &conversation, to, note, out);
+                done.err().map(|code| (code, Some(conversation)))
+            }
+            DeskRequest::Active => None,
+            DeskRequest::Ready => {
+                if self.agents.get(&id).is_some_and(|a| a.wrap_up.is_some())
+                    && let Some(agent) = self.agents.edit(&id)
+                {
+                    agent.wrap_up = None;
+                }
+                None
+            }
+            DeskRequest::Decisions { .. } | DeskRequest::Explain { .. } if !self.is_supervisor(&id) => {
+                Some((ErrorCode::Forbidden, None))
+            }
+            DeskRequest::Decisions { conversation } => {
+                out.replies.push((socket, self.decisions(conversation.as_ref())));
+                None
+            }
+            DeskRequest::Explain { facts, routing } => {
+                out.replies.push((socket, self.explained(now, &facts, routing.as_ref())));
+                None
+            }
         };
         if let Some((code, conversation)) = refusal {
             out.refuse(socket, code, conversation);
         }
     }
 
-    fn handle_presence(&mut self, now: Millis, id: &AgentId, presence: Presence) {
+    fn is_supervisor(&self, id: &AgentId) -> bool {
+        self.agents.get(id).is_some_and(|a| a.profile.role >= Role::Supervisor)
+    }
+
+    pub(super) fn handle_presence(&mut self, now: Millis, id: &AgentId, presence: Presence) {
         let Some(before) = self.agents.get(id).filter(|agent| agent.presence != presence).cloned() else {
             return;
         };
@@ -64,6 +100,7 @@ impl Desk {
             agent.presence = presence;
             agent.since = now;
             agent.heard = now;
+            agent.missed = 0;
         }
     }
 
@@ -89,14 +126,14 @@ impl Desk {
             if !agent.serves(&handoff.group) {
                 return Err(ErrorCode::Forbidden);
             }
-            if self.load(id) >= agent.profile.capacity {
+            if !self.has_room(id, agent, handoff.weight) {
                 return Err(ErrorCode::NoCapacity);
             }
         }
         if waited {
             self.end_wait(now, conversation, Some(false));
         }
-        self.assign(now, conversation, id, out);
+        self.assign(now, conversation, id, (Given::Took, 1), out);
         if let Some(agent) = self.agents.edit(id) {
             agent.heard = now;
         }
@@ -118,18 +155,22 @@ impl Desk {
             Standing::Assigned { agent, .. } => agent.clone(),
             Standing::Waiting | Standing::Message => return Err(ErrorCode::NotAssigned),
         };
-        let supervisor = self.agents.get(id).is_some_and(|a| a.profile.role >= Role::Supervisor);
-        if holder != *id && !supervisor {
+        if holder != *id && !self.is_supervisor(id) {
             return Err(ErrorCode::NotAssigned);
         }
-        self.requeue(now, conversation, true, out);
+        self.requeue(now, conversation, LeftWhy::GivenBack, out);
+        self.shun(now, conversation, holder);
+        Ok(())
+    }
+
+    /// It goes to somebody else for a while.
+    pub(super) fn shun(&mut self, now: Millis, conversation: &ConversationId, holder: AgentId) {
         self.change(conversation, |h| {
             h.returned.retain(|(agent, _)| *agent != holder);
             h.returned.push((holder, now));
             let surplus = h.returned.len().saturating_sub(RETURNED_MOST);
             h.returned.drain(..surplus);
         });
-        Ok(())
     }
 
     /// Gives a conversation to an agent and says so.
@@ -138,20 +179,29 @@ impl Desk {
         now: Millis,
         conversation: &ConversationId,
         id: &AgentId,
+        (why, among): (Given, u32),
         out: &mut Outcome,
     ) {
         let turn = self.agents.iter().map(|(_, agent)| agent.turn).max().unwrap_or(0).saturating_add(1);
         let Some(agent) = self.agents.edit(id) else { return };
         agent.turn = turn;
         let card = agent.profile.agent.clone();
-        let Some(handoff) = self.handoffs.get(conversation).map(|h| h.no) else { return };
+        let Some(given) = self.handoffs.get(conversation) else { return };
+        let (handoff, waited) = (given.no, now.since(given.since));
+        // Who took it is there.
+        let watched = !matches!(why, Given::Took | Given::TookOver { .. });
+        let answer_by = self.routing().no_answer(&given.group).filter(|_| watched).map(|ms| now.plus(ms));
+        self.decide(now, conversation, What::Given { agent: card.clone(), why, among, waited });
         if let Some(returned) = out.returned.remove(conversation) {
             // It came back just now and is gone from the queue at once.
             let place = QueuePlace::new(1, Wait::NONE.shown());
             out.post(conversation, returned.told(handoff, Some(place)));
         }
-        let beside = self.load(id);
-        self.change(conversation, |h| h.standing = Standing::Assigned { agent: id.clone(), at: now, beside });
+        let beside = self.held(id);
+        self.change(conversation, |h| {
+            h.narrow = None;
+            h.standing = Standing::Assigned { agent: id.clone(), at: now, beside, answer_by };
+        });
         out.post(conversation, FromDesk::Assigned { handoff, agent: card });
     }
 }

@@ -51,7 +51,7 @@ impl Desk {
     /// Whether the group takes nobody more: `true` because the line is as long as it may be, `false` because nobody is
     /// there.
     fn refuses(&self, group: &GroupId, now: Millis) -> Option<bool> {
-        if !self.is_open(group, now) || !self.is_attended(group, now) {
+        if self.routing().capacity(group) == 0 || !self.is_open(group, now) || !self.is_attended(group, now) {
             return Some(false);
         }
         let all = self.index.waiting.len() + self.index.away.len();
@@ -174,7 +174,8 @@ impl Desk {
         });
         let since = recent.map_or(at, |old| old.since.min(at)).min(now);
         let group = old.map_or_else(default_group, |old| old.group.clone());
-        let priority = recent.map_or(0, |old| old.priority);
+        let (priority, head_start, weight) =
+            recent.map_or((0, 0, 1), |old| (old.priority, old.head_start, old.weight));
         match old.map(|old| old.standing.clone()) {
             Some(Standing::Assigned { .. }) if old.is_some_and(|old| old.no == no) => {
                 self.change(id, |h| {
@@ -191,6 +192,10 @@ impl Desk {
             since,
             group,
             priority,
+            head_start,
+            weight,
+            visitor: None,
+            narrow: None,
             brief,
             left: Some(at),
             standing: Standing::Waiting,

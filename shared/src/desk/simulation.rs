@@ -11,11 +11,12 @@ use super::harness::{Harness, Step, brief, conv, profile};
 use super::{AgentProfile, Input};
 use crate::conversation::SocketId;
 use crate::exchange::{FromDesk, HandoffNo, ToDesk};
-use crate::ids::{AgentId, ConversationId, GroupId};
+use crate::ids::{AgentId, ConversationId, GroupId, VisitorId};
 use crate::lang::Lang;
-use crate::protocol::desk::{Presence, WaitingCard, WaitingKind};
+use crate::protocol::desk::{Brief, Presence, TransferTo, WaitingCard, WaitingKind};
 use crate::protocol::stage::default_group;
-use crate::protocol::{DeskFrame, DeskRequest};
+use crate::protocol::{DeskFrame, DeskRequest, PageContext};
+use crate::routing::{Condition, GroupRule, Routing, Rule, Then};
 use crate::site::Role;
 use crate::testing::Rng;
 use crate::time::{MINUTE, Millis, SECOND};
@@ -55,6 +56,9 @@ struct World {
     /// When each handoff was asked for, by the desk: it never changes.
     since: BTreeMap<(ConversationId, u32), Millis>,
     absences: usize,
+    /// Whom the present step gives a conversation by hand.
+    by_hand: Vec<AgentId>,
+    version: u64,
 }
 
 fn sales() -> GroupId {
@@ -83,11 +87,17 @@ impl World {
             absent: BTreeSet::new(),
             since: BTreeMap::new(),
             absences: 0,
+            by_hand: Vec::new(),
+            version: 0,
         }
     }
 
     fn profile(&mut self) -> AgentProfile {
-        let name = self.rng.pick(&AGENTS).cloned().unwrap();
+        let name = *self.rng.pick(&AGENTS).unwrap();
+        self.profile_of(name)
+    }
+
+    fn profile_of(&mut self, name: &str) -> AgentProfile {
         let capacity = [0, 1, 1, 2, 3][self.rng.below(5) as usize];
         let groups = [vec![default_group()], vec![], vec![sales()], vec![default_group(), sales()]];
         let languages = [vec![Lang::En], vec![Lang::ZhCn, Lang::En], vec![Lang::Ja], vec![]];
@@ -102,7 +112,7 @@ impl World {
 
     /// One thing that happens.
     fn happen(&mut self) {
-        match self.rng.below(28) {
+        match self.rng.below(36) {
             0..=4 => self.visitor_asks(),
             5..=6 => self.visitor_leaves(),
             7..=9 => self.conversation_ends(),
@@ -117,6 +127,12 @@ impl World {
             20 => self.other_class_asks(),
             21 => self.evicted(),
             22..=25 => self.visitor_goes_or_returns(),
+            26 | 27 => self.attends(),
+            28 => self.transfers(),
+            29 => self.takes_over(),
+            30 => self.account_changes(),
+            31 => self.shows_life(),
+            32 => self.rules_change(),
             _ => self.time_passes(),
         }
     }
@@ -141,11 +157,13 @@ impl World {
             self.beliefs.insert(id.clone(), (no, Belief::Asking));
             let late = self.rng.below(2_000);
             let at = Millis(self.h.now.0 - late);
+            let brief = self.asks_about(lang);
             self.say(ToDesk::Handoff {
                 conversation: id,
                 handoff: HandoffNo(no),
                 at,
-                brief: brief(lang, "?"),
+                brief,
+                visitor: Some(VisitorId::new(format!("v{}", n % 7)).unwrap()),
             });
         }
     }
@@ -228,7 +246,7 @@ impl World {
     fn old_item_again(&mut self) {
         if let Some(item) = self.rng.pick(&self.said).cloned() {
             // Words, or presence, said again replace newer ones; items come in order and once.
-            if matches!(item, ToDesk::Brief { .. } | ToDesk::Visitor { .. }) {
+            if matches!(item, ToDesk::Brief { .. } | ToDesk::Visitor { .. } | ToDesk::Attended { .. }) {
                 return;
             }
             // Whatever time alone changes has been told before.
@@ -288,8 +306,109 @@ impl World {
 
     fn takes(&mut self) {
         let (Some(socket), (_, conversation)) = (self.socket(), self.visitor()) else { return };
+        self.by_hand = self.h.open.get(&socket).cloned().into_iter().collect();
         let request = DeskRequest::Take { conversation: conversation.clone() };
         self.step(Input::Frame { socket, request }, Some(conversation));
+        self.by_hand.clear();
+    }
+
+    /// What somebody asks about: the rules send some of it elsewhere, or make it heavier or more pressing.
+    fn asks_about(&mut self, lang: Lang) -> Brief {
+        let page = self.rng.pick(&["/", "/sales", "/sales/x", "/heavy", "/soon", "/asia"]).unwrap();
+        let page = PageContext { url: format!("https://shop.example{page}"), ..PageContext::default() };
+        Brief {
+            page: Some(page),
+            vip: [0, 0, 0, 1, 3][self.rng.below(5) as usize],
+            urgent: self.rng.below(6) == 0,
+            ..brief(lang, "?")
+        }
+    }
+
+    fn attends(&mut self) {
+        let (_, id) = self.visitor();
+        if let (no, Belief::Assigned(_)) = self.belief(&id) {
+            self.say(ToDesk::Attended { conversation: id, handoff: HandoffNo(no) });
+        }
+    }
+
+    fn transfers(&mut self) {
+        let (Some(socket), (_, conversation)) = (self.socket(), self.visitor()) else { return };
+        let name = *self.rng.pick(&AGENTS).unwrap();
+        let to = match self.rng.below(3) {
+            0 => TransferTo::Group { group: sales() },
+            1 => TransferTo::Group { group: default_group() },
+            _ => TransferTo::Agent { agent: AgentId::new(name).unwrap() },
+        };
+        self.by_hand = match &to {
+            TransferTo::Agent { agent } => vec![agent.clone()],
+            TransferTo::Group { .. } => vec![],
+        };
+        let note = (self.rng.below(2) == 0).then(|| "note".to_string());
+        let request = DeskRequest::Transfer { conversation: conversation.clone(), to, note };
+        self.step(Input::Frame { socket, request }, Some(conversation));
+        self.by_hand.clear();
+    }
+
+    fn takes_over(&mut self) {
+        let (Some(socket), (_, conversation)) = (self.socket(), self.visitor()) else { return };
+        self.by_hand = self.h.open.get(&socket).cloned().into_iter().collect();
+        let request = DeskRequest::TakeOver { conversation: conversation.clone() };
+        self.step(Input::Frame { socket, request }, Some(conversation));
+        self.by_hand.clear();
+    }
+
+    /// An account is changed or removed.
+    fn account_changes(&mut self) {
+        let name = *self.rng.pick(&AGENTS).unwrap();
+        let agent = AgentId::new(name).unwrap();
+        let profile = self.profile_of(name);
+        if self.rng.below(3) == 0 {
+            self.silent.retain(|s| self.h.open.get(s) != Some(&agent));
+            self.step(Input::Removed { agent }, None);
+        } else {
+            self.step(Input::Profile { profile }, None);
+        }
+    }
+
+    fn shows_life(&mut self) {
+        let Some(socket) = self.socket() else { return };
+        let request = if self.rng.below(2) == 0 { DeskRequest::Active } else { DeskRequest::Ready };
+        self.step(Input::Frame { socket, request }, None);
+    }
+
+    fn rules_change(&mut self) {
+        let rule = |page: &str, then: Then| Rule {
+            name: page.into(),
+            when: vec![Condition::Page { any: vec![format!("/{page}*")] }],
+            then,
+        };
+        let mut numbers = [0; 4];
+        numbers.iter_mut().for_each(|n| *n = [0, 0, 20, 90][self.rng.below(4) as usize]);
+        let [no_answer, wrap_up, language_wait, away] = numbers;
+        let groups = [sales(), default_group()].map(|id| GroupRule {
+            id,
+            name: String::new(),
+            languages: vec![],
+            capacity: [None, None, Some(2), Some(1), Some(0)][self.rng.below(5) as usize],
+            language_wait,
+            no_answer: None,
+            wrap_up: None,
+        });
+        let routing = Routing {
+            groups: groups.to_vec(),
+            rules: vec![
+                rule("sales", Then { group: Some(sales()), ..Then::default() }),
+                rule("heavy", Then { weight: 2 + self.rng.below(2) as u32, ..Then::default() }),
+                rule("soon", Then { priority: 3, ..Then::default() }),
+            ],
+            point: [0, 10, 300][self.rng.below(3) as usize],
+            no_answer,
+            wrap_up: wrap_up / 3,
+            away_after: away * 5,
+            ..Routing::default()
+        };
+        self.version += 1;
+        self.step(Input::Routing { version: self.version, routing }, None);
     }
 
     fn returns(&mut self) {
@@ -309,6 +428,10 @@ impl World {
             group: self.rng.pick(&[default_group(), sales()]).cloned().unwrap(),
             priority: [-1, 0, 5][self.rng.below(3) as usize],
             brief: brief(Lang::En, "vip"),
+            head_start: [0, 60_000, -5_000][self.rng.below(3) as usize],
+            weight: 1,
+            visitor: None,
+            narrow: None,
             left: None,
             standing: Standing::Waiting,
             away: false,
@@ -414,10 +537,12 @@ impl World {
                 (handoff, place.as_ref().map_or(Belief::Away, |place| Belief::Queued(place.position)))
             }
             FromDesk::Offline { handoff, .. } => (handoff, Belief::Offline),
+            FromDesk::Note { handoff, .. } => (handoff, belief),
             FromDesk::Assigned { handoff, agent } => {
-                assert!(!matches!(belief, Belief::Assigned(_)), "{what}: {id} has two agents");
+                let by_hand = taken == Some(id);
+                assert!(by_hand || !matches!(belief, Belief::Assigned(_)), "{what}: {id} has two agents");
                 self.assignments += 1;
-                if taken != Some(id) {
+                if !by_hand || !self.by_hand.contains(&agent.id) {
                     self.check_assignment(id, &agent.id, what);
                 }
                 (handoff, Belief::Assigned(agent.id.clone()))
@@ -451,6 +576,9 @@ fn run(seed: u64, steps: usize) -> (usize, usize) {
             None,
         );
     }
+    if !seed.is_multiple_of(4) {
+        world.rules_change();
+    }
     for _ in 0..steps {
         world.happen();
     }
@@ -458,10 +586,17 @@ fn run(seed: u64, steps: usize) -> (usize, usize) {
     (world.assignments, world.absences)
 }
 
+/// For long runs: `DESK_SEEDS=1000..11000 cargo test --release -p shared hundreds_of_days`.
+fn seeds() -> std::ops::Range<u64> {
+    let given = std::env::var("DESK_SEEDS").ok();
+    let range = given.as_deref().and_then(|text| text.split_once(".."));
+    range.map_or(0..150, |(from, to)| from.parse().unwrap()..to.parse().unwrap())
+}
+
 #[test]
 fn hundreds_of_days() {
     let (mut assignments, mut absences) = (0, 0);
-    for seed in 0..120 {
+    for seed in seeds() {
         let ran = std::panic::catch_unwind(|| run(seed, 120));
         match ran {
             Ok((assigned, away)) => (assignments, absences) = (assignments + assigned, absences + away),

@@ -10,6 +10,9 @@ mod message;
 mod requests;
 mod restoring;
 mod roster;
+mod routing;
+mod shifts;
+mod transfers;
 
 use super::harness::{Harness, Step, agent_id, brief, conv, profile};
 use super::{AgentProfile, Attachment, Desk, Input};

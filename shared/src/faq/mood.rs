@@ -22,6 +22,14 @@ pub enum Mood {
     Happy,
 }
 
+impl Mood {
+    /// Whether nothing shows.
+    #[must_use]
+    pub fn is_neutral(&self) -> bool {
+        *self == Self::Neutral
+    }
+}
+
 /// What a message shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tone {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::error::ErrorCode;
 use super::message::Message;
 use super::stage::{PageContext, Stage};
-use crate::ids::{ClientId, ConversationId, EntryId};
+use crate::ids::{ClientId, ConversationId, EntryId, GroupId};
 use crate::lang::Lang;
 use crate::time::Millis;
 
@@ -50,6 +50,11 @@ pub enum ClientFrame {
     Helpful { seq: u64, yes: bool },
     /// A human, please. In the offline stage: try again.
     Handoff,
+    /// Whom the visitor wishes to talk to, should they ask for a human; `None`: anybody.
+    Choose {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<GroupId>,
+    },
     /// Leave the queue, keep the bot.
     LeaveQueue,
     /// Leave a message for later (stages bot, offline and queued).

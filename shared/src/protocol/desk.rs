@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ErrorCode;
 use super::stage::{AgentCard, PageContext};
-use crate::ids::{AgentId, ConversationId, GroupId};
+use crate::faq::mood::Mood;
+use crate::ids::{AgentId, ConversationId, EntryId, GroupId};
 use crate::lang::Lang;
+use crate::routing::{Decision, Explanation, Facts, Fault, Routing};
 use crate::time::Millis;
 
 /// From console to desk.
@@ -20,6 +22,38 @@ pub enum DeskRequest {
     Take { conversation: ConversationId },
     /// Give an assigned conversation back to the queue, at its old place.
     Return { conversation: ConversationId },
+    /// Take what another agent has (supervisors).
+    TakeOver { conversation: ConversationId },
+    /// Send an assigned conversation to another agent, or to a skill group, with a note for whoever gets it.
+    Transfer {
+        conversation: ConversationId,
+        to: TransferTo,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// Somebody is at this console.
+    Active,
+    /// Wrapping up is done.
+    Ready,
+    /// The newest decisions, of one conversation or of all (supervisors); answered by `decisions`.
+    Decisions {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conversation: Option<ConversationId>,
+    },
+    /// Where a handoff of these facts would go, by the present rules or by others (supervisors); answered by `explained`.
+    Explain {
+        facts: Facts,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        routing: Option<Routing>,
+    },
+}
+
+/// Who a conversation is sent to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum TransferTo {
+    Agent { agent: AgentId },
+    Group { group: GroupId },
 }
 
 /// From desk to console.
@@ -41,12 +75,34 @@ pub enum DeskFrame {
     Gone { conversation: ConversationId },
     /// An agent's presence or load changed.
     Agent { agent: AgentState },
+    /// The desk has made this agent away.
+    SentAway { reason: AwayReason },
+    /// Decisions, newest first.
+    Decisions { decisions: Vec<Decision> },
+    /// Where the handoff would go, who is on duty there, and what is wrong with the rules it was asked of.
+    Explained {
+        explanation: Explanation,
+        on_duty: u32,
+        waiting: u32,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        faults: Vec<Fault>,
+    },
     /// A request was refused.
     Error {
         code: ErrorCode,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         conversation: Option<ConversationId>,
     },
+}
+
+/// Why the desk made an agent away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AwayReason {
+    /// Conversations were not attended to in time.
+    NoAnswer,
+    /// Nobody has been at the console for long.
+    Idle,
 }
 
 /// An agent's availability for new conversations.
@@ -67,8 +123,11 @@ pub struct AgentState {
     pub presence: Presence,
     /// Conversations at once.
     pub capacity: u32,
-    /// Conversations now.
+    /// What the conversations now take of it.
     pub load: u32,
+    /// Until when the agent wraps up and gets nothing new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrap_up: Option<Millis>,
 }
 
 /// What a card in the queue shows.
@@ -124,4 +183,64 @@ pub struct Brief {
     /// Where to answer a left message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
+    /// That entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<EntryId>,
+    /// What the visitor's words showed last, neutral ones apart.
+    #[serde(default, skip_serializing_if = "Mood::is_neutral")]
+    pub mood: Mood,
+    /// Whether they showed that it is urgent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// The group the visitor chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<GroupId>,
+    /// The level the shop's signed identity names, 0 without one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub vip: u8,
+}
+
+fn is_zero(n: &u8) -> bool {
+    *n == 0
+}
+
+impl Brief {
+    /// A brief of nothing but the language.
+    #[must_use]
+    pub const fn empty(lang: Lang) -> Self {
+        Self {
+            lang,
+            preview: String::new(),
+            topic: None,
+            page: None,
+            contact: None,
+            entry: None,
+            mood: Mood::Neutral,
+            urgent: false,
+            choice: None,
+            vip: 0,
+        }
+    }
+
+    /// What routing goes by.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        let path = self.page.as_ref().map(|page| path(&page.url).to_owned()).unwrap_or_default();
+        Facts {
+            lang: self.lang,
+            entry: self.entry.clone(),
+            page: path,
+            mood: self.mood,
+            urgent: self.urgent,
+            choice: self.choice.clone(),
+            vip: self.vip,
+        }
+    }
+}
+
+/// The path of an address, with its leading slash.
+fn path(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.find('/').map_or("/", |at| &rest[at..]);
+    rest.find(['?', '#']).map_or(rest, |end| &rest[..end])
 }

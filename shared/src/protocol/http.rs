@@ -7,6 +7,7 @@ use super::message::Offered;
 use super::stage::{AgentCard, Availability, PageContext};
 use crate::ids::{CampaignId, ConversationId, GroupId, SiteKey, VisitorId};
 use crate::lang::Lang;
+use crate::routing::Routing;
 use crate::site::Role;
 use crate::trigger::Campaign;
 
@@ -83,6 +84,23 @@ pub struct Me {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PutSite {
     pub settings: crate::site::Settings,
+}
+
+/// `GET /v1/console/routing`, and the answer to [`PutRouting`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoutingView {
+    /// The site's version: what a change names as its base.
+    pub version: u64,
+    pub routing: Routing,
+    /// The accounts of each skill group, the default one's among them.
+    pub members: Vec<(GroupId, Vec<AgentCard>)>,
+}
+
+/// `PUT /v1/console/routing`. A base that is not the present version: `conflict`; with faults: `bad_value`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutRouting {
+    pub base: u64,
+    pub routing: Routing,
 }
 
 /// `PUT /v1/operator/sites/{site}/agents/{agent}`.

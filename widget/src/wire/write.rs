@@ -64,6 +64,7 @@ impl Write for ClientFrame {
             Self::Language { lang } => ("language", vec![("lang", maybe(lang.map(|l| l.tag())))]),
             Self::Helpful { seq, yes } => ("helpful", vec![("seq", number(*seq)), ("yes", Node::Flag(*yes))]),
             Self::Handoff => ("handoff", vec![]),
+            Self::Choose { group } => ("choose", vec![("group", maybe(group.as_ref().map(|g| g.as_str())))]),
             Self::LeaveQueue => ("leave_queue", vec![]),
             Self::LeaveMessage { client_id, text: words, contact, call_back } => (
                 "leave_message",

@@ -12,11 +12,11 @@ fn id(text: &str) -> ConversationId {
 
 fn agent(name: &str, presence: Presence) -> AgentState {
     let card = AgentCard { id: AgentId::new(name).unwrap(), name: name.to_uppercase() };
-    AgentState { agent: card, presence, capacity: 3, load: 0 }
+    AgentState { agent: card, presence, capacity: 3, load: 0, wrap_up: None }
 }
 
 fn brief() -> Brief {
-    Brief { lang: Lang::En, preview: "hi".into(), topic: None, page: None, contact: None }
+    Brief { preview: "hi".into(), ..Brief::empty(Lang::En) }
 }
 
 fn waiting(name: &str, kind: WaitingKind, priority: i32, since: u64) -> WaitingCard {

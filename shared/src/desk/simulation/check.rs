@@ -1,6 +1,5 @@
 //! What must hold at a desk after every step.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::super::cells::{Agent, Handoff, Standing};
@@ -8,10 +7,37 @@ use super::{Belief, World};
 use crate::ids::{AgentId, ConversationId, GroupId};
 use crate::limits;
 use crate::protocol::desk::Presence;
+use crate::time::Millis;
 
 impl World {
     pub(super) fn bars(&self, handoff: &Handoff, agent: &AgentId) -> bool {
         handoff.returned.iter().any(|(a, at)| a == agent && self.h.now.since(*at) < limits::RETURN_REST)
+    }
+
+    /// Whether the agent is one who may be given it, room apart.
+    fn may_have(&self, id: &AgentId, a: &Agent, handoff: &Handoff) -> bool {
+        let desk = &self.h.desk;
+        let speaks = |a: &Agent| a.misfit(handoff.brief.lang) < 2;
+        let takes =
+            |a: &Agent| a.presence == Presence::Online && a.profile.capacity > 0 && a.serves(&handoff.group);
+        let narrow = handoff.narrow.is_some() && desk.agents.iter().any(|(_, a)| takes(a) && speaks(a));
+        a.serves(&handoff.group) && !self.bars(handoff, id) && (!narrow || speaks(a))
+    }
+
+    /// Whether an agent who has so much has room for it.
+    fn fits(a: &Agent, load: u32, handoff: &Handoff) -> bool {
+        load == 0 || load + handoff.weight <= a.profile.capacity
+    }
+
+    /// Whether the handoff's group has room for it, and for all of the group in front of it.
+    fn group_lets(&self, id: &ConversationId, handoff: &Handoff) -> bool {
+        let desk = &self.h.desk;
+        let (load, most) = (desk.group_load(&handoff.group), desk.routing().capacity(&handoff.group));
+        let lets = |h: &Handoff| most > 0 && (load == 0 || load.saturating_add(h.weight) <= most);
+        let before = |(other, h): &(&ConversationId, &Handoff)| {
+            h.group == handoff.group && h.in_line(other) < handoff.in_line(id)
+        };
+        lets(handoff) && desk.waiting().filter(before).all(|(_, h)| lets(h))
     }
 
     /// An assignment nobody asked for is within capacity, and nobody it overtook could have been taken.
@@ -21,14 +47,20 @@ impl World {
         let a = desk.agents.get(agent).unwrap();
         assert!(!self.absent.contains(id), "{what}: {id} was given to {agent} and is away");
         assert!(a.serves(&served.group), "{what}: {agent} does not serve {}", served.group);
-        assert!(desk.load(agent) <= a.profile.capacity, "{what}: {agent} is over capacity");
+        let (load, held) = (desk.load(agent), desk.held(agent));
+        assert!(load <= a.profile.capacity || held == 1, "{what}: {agent} is over capacity");
+        let (all, most) = (desk.group_load(&served.group), desk.routing().capacity(&served.group));
+        assert!(all <= most || all == served.weight, "{what}: {} is over capacity", served.group);
         assert_eq!(a.presence, Presence::Online, "{what}: {agent}");
+        assert_eq!(a.wrap_up, None, "{what}: {agent} wraps up");
         assert!(!self.bars(served, agent), "{what}: {agent} gave {id} back just now");
-        let line = |id: &ConversationId, h: &Handoff| (Reverse(h.priority), h.since, id.clone());
         for (other, waiting) in desk.waiting() {
-            let overtaken = line(other, waiting) < line(id, served);
+            let overtaken = waiting.in_line(other) < served.in_line(id);
             assert!(
-                !overtaken || !a.serves(&waiting.group) || self.bars(waiting, agent),
+                !overtaken
+                    || !self.may_have(agent, a, waiting)
+                    || !Self::fits(a, load - served.weight, waiting)
+                    || !self.group_lets(other, waiting),
                 "{what}: {id} overtook {other}"
             );
         }
@@ -72,18 +104,29 @@ impl World {
             let open = !matches!(handoff.standing, Standing::Closed { .. });
             assert!(!open || handoff.away == self.absent.contains(id), "{what}: {id} {handoff:?}");
         }
-        // No fitting agent is idle while somebody waits.
+        // No fitting agent is idle while somebody waits, unless something heavier in front waits for that agent.
         let free = |(id, a): &(&AgentId, &Agent)| {
-            a.presence == Presence::Online && !a.windows.is_empty() && desk.load(id) < a.profile.capacity
+            a.presence == Presence::Online
+                && !a.windows.is_empty()
+                && a.wrap_up.is_none()
+                && desk.load(id) < a.profile.capacity
         };
         for (agent, a) in desk.agents.iter().filter(free) {
             for (id, handoff) in desk.waiting() {
-                assert!(
-                    !a.serves(&handoff.group) || self.bars(handoff, agent),
-                    "{what}: {agent} is free while {id} waits"
-                );
+                if !self.may_have(agent, a, handoff) || !self.group_lets(id, handoff) {
+                    continue;
+                }
+                if !Self::fits(a, desk.load(agent), handoff) {
+                    break;
+                }
+                panic!("{what}: {agent} is free while {id} waits");
             }
         }
+        // No time that is up goes unnoticed.
+        let up = |at: Option<Millis>| at.is_some_and(|at| at <= self.h.now);
+        assert!(!up(desk.index.unattended.first().map(|(by, _)| *by)), "{what}: not attended to");
+        assert!(!desk.agents.iter().any(|(_, a)| up(a.wrap_up)), "{what}: wraps up too long");
+        assert!(!desk.waiting().any(|(_, h)| up(h.narrow)), "{what}: waits too long for a speaker");
         // Positions are 1 to n in every class.
         let mut classes: BTreeMap<(&GroupId, i32), Vec<u32>> = BTreeMap::new();
         for (id, handoff) in desk.waiting() {

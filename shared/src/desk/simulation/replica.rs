@@ -40,7 +40,10 @@ impl Replica {
             DeskFrame::Agent { agent } => {
                 self.agents.insert(agent.agent.id.clone(), agent);
             }
-            DeskFrame::Error { .. } => {}
+            DeskFrame::Error { .. }
+            | DeskFrame::SentAway { .. }
+            | DeskFrame::Decisions { .. }
+            | DeskFrame::Explained { .. } => {}
         }
     }
 

@@ -150,10 +150,12 @@ fn coming_back_within_the_grace_serves_the_waiting() {
     let mut h = Harness::new();
     let ann = h.online(profile("ann", 1));
     h.ask(1, 1);
+    h.attend(1, 1);
     h.ask(2, 1);
     h.presence(ann, Presence::Away);
     h.pass(limits::OFF_DUTY_GRACE - 1);
     h.online(profile("bob", 1));
+    h.attend(2, 1);
     h.presence(ann, Presence::Online);
     assert_eq!(h.pass(10 * MINUTE).told().iter().filter(|t| t.contains("offline")).count(), 0);
 }

@@ -36,6 +36,7 @@ fn r_84_others_move_up_and_nobody_is_given_the_conversation() {
 #[test]
 fn r_85_back_at_the_old_place_while_shown_positions_stay() {
     let (mut h, _) = line(4);
+    h.attend(0, 1);
     h.visitor(1, 1, false);
     h.wait(10 * MINUTE);
     h.ask(5, 1);

@@ -23,7 +23,13 @@ fn a_request_from_the_future_gets_no_better_place_than_now() {
     h.online(profile("ann", 1));
     h.ask(1, 1);
     let at = h.now.plus(60 * MINUTE);
-    h.say(ToDesk::Handoff { conversation: conv(2), handoff: HandoffNo(1), at, brief: brief(Lang::En, "") });
+    h.say(ToDesk::Handoff {
+        conversation: conv(2),
+        handoff: HandoffNo(1),
+        at,
+        brief: brief(Lang::En, ""),
+        visitor: None,
+    });
     h.wait(1);
     assert_eq!(h.ask(3, 1).told(), ["c3 queued 2"]);
 }

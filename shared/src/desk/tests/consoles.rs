@@ -20,6 +20,7 @@ fn hear_of_every_change() {
                     format!("agent {} {presence:?} {load}", agent.id)
                 }
                 DeskFrame::Error { code, .. } => format!("error {code:?}"),
+                other => panic!("{other:?}"),
             })
             .collect()
     };

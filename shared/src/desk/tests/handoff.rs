@@ -160,6 +160,7 @@ fn finished_handoffs_are_forgotten_in_the_end() {
                 handoff: HandoffNo(1),
                 at: h.now,
                 brief: brief(Lang::En, ""),
+                visitor: None,
             }),
         );
         h.desk.handle(

@@ -31,6 +31,7 @@ fn windows_closed_meanwhile_start_the_grace_at_the_next_input() {
     let mut h = Harness::new();
     h.online(profile("ann", 1));
     h.ask(1, 1);
+    h.attend(1, 1);
     h.wait(60 * MINUTE);
     h.open.clear();
     h.evict();

@@ -8,6 +8,7 @@ use crate::desk::{self, Desk};
 use crate::exchange::FromDesk;
 use crate::ids::ConversationId;
 use crate::protocol::DeskRequest;
+use crate::routing::Routing;
 
 #[derive(Default)]
 pub(super) struct DeskObject {
@@ -26,6 +27,11 @@ pub(super) struct DeskObject {
 impl World {
     pub(super) fn desk_request(&mut self, socket: u64, request: DeskRequest) {
         self.desk_input(desk::Input::Frame { socket: SocketId(socket), request }, None);
+    }
+
+    /// The site's routing reaches the desk.
+    pub(super) fn route_by(&mut self, version: u64, routing: Routing) {
+        self.desk_input(desk::Input::Routing { version, routing }, None);
     }
 
     pub(super) fn desk_input(&mut self, input: desk::Input, item: Option<(usize, u64)>) -> bool {

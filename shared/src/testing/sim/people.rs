@@ -10,6 +10,7 @@ use crate::link::{Draft, Input};
 use crate::protocol::desk::Presence;
 use crate::protocol::stage::{AgentCard, PageContext, Stage};
 use crate::protocol::{ClientFrame, DeskRequest};
+use crate::routing::Routing;
 use crate::site::Role;
 use crate::time::{DAY, HOUR, SECOND};
 
@@ -34,6 +35,10 @@ impl World {
             let delay = self.rng.below(10 * SECOND);
             self.after(delay, Event::WindowOpens(agent));
             self.after(delay, Event::AgentActs(agent));
+        }
+        if self.rng.chance(500) {
+            // Agents who do not write soon lose what they were given, and wrap up after each.
+            self.route_by(1, Routing { no_answer: 15, wrap_up: 2, away_after: 30, ..Routing::default() });
         }
         for visitor in 0..self.plan.visitors {
             let id = visitor as u128;
@@ -345,6 +350,8 @@ impl World {
     /// Nothing goes wrong any more and nobody does anything new: everything must come to rest and agree.
     pub(super) fn calm_down(&mut self) {
         self.lively = false;
+        // In the calm nobody writes, and everything must come to rest.
+        self.route_by(2, Routing { no_answer: 0, away_after: 0, ..Routing::default() });
         let poor = self.sockets.iter().filter(|(_, s)| s.silent || s.lossy);
         let poor: Vec<u64> = poor.map(|(&id, _)| id).collect();
         poor.into_iter().for_each(|socket| self.cut(socket));

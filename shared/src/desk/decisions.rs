@@ -1,0 +1,103 @@
+//! The site's routing at this desk: where a handoff goes by it, and the record of what was decided.
+
+use std::sync::LazyLock;
+
+use super::AgentProfile;
+use super::cells::{Handoff, PLAN, Plan, Standing};
+use super::machine::Desk;
+use crate::exchange::HandoffNo;
+use crate::ids::{ConversationId, GroupId, VisitorId};
+use crate::limits;
+use crate::protocol::DeskFrame;
+use crate::protocol::desk::Brief;
+use crate::routing::{self, Decision, Facts, Route, Routing, What, explain};
+use crate::time::Millis;
+
+static USUAL: LazyLock<Routing> = LazyLock::new(Routing::default);
+
+impl Desk {
+    /// The site's routing, as far as this desk has been told.
+    pub(super) fn routing(&self) -> &Routing {
+        self.plan.get(&PLAN).map_or(&*USUAL, |plan| &plan.routing)
+    }
+
+    /// Holds for handoffs from now on; who waits stays where they were sent.
+    pub(super) fn handle_routing(&mut self, version: u64, routing: Routing) {
+        if self.plan.get(&PLAN).is_none_or(|plan| plan.version < version) {
+            self.plan.put(PLAN, Plan { version, routing });
+        }
+    }
+
+    /// An account was changed: what it may and can do holds at once.
+    pub(super) fn handle_profile(&mut self, profile: AgentProfile) {
+        let id = profile.agent.id.clone();
+        if self.agents.get(&id).is_some_and(|agent| agent.profile != profile)
+            && let Some(agent) = self.agents.edit(&id)
+        {
+            agent.profile = profile;
+        }
+    }
+
+    /// A handoff of this brief, waiting where the rules send it. The decision is recorded.
+    pub(super) fn route(
+        &mut self,
+        now: Millis,
+        id: &ConversationId,
+        (no, since, visitor): (HandoffNo, Millis, Option<VisitorId>),
+        brief: Brief,
+    ) -> Handoff {
+        let facts = brief.facts();
+        let why = explain(&facts, self.routing());
+        let Route { group, priority, weight } = why.route.clone();
+        let (on_duty, waiting) = self.duty_and_line(&group, now);
+        self.decide(now, id, What::Routed { facts, why, on_duty, waiting });
+        let narrow = self.routing().language_wait(&group);
+        Handoff {
+            no,
+            since,
+            head_start: self.routing().head_start(priority),
+            narrow: (narrow > 0).then(|| since.plus(narrow)),
+            group,
+            priority,
+            weight,
+            visitor,
+            brief,
+            left: None,
+            standing: Standing::Waiting,
+            away: false,
+            call_back: false,
+            returned: vec![],
+        }
+    }
+
+    /// How many of the group are on duty, and how many wait for it.
+    fn duty_and_line(&self, group: &GroupId, now: Millis) -> (u32, u32) {
+        let on_duty = self.agents.iter().filter(|(_, agent)| agent.is_on_duty(group, now)).count();
+        let waiting = self.waiting().filter(|(_, h)| h.group == *group).count();
+        (u32::try_from(on_duty).unwrap_or(u32::MAX), u32::try_from(waiting).unwrap_or(u32::MAX))
+    }
+
+    /// Records a decision; the oldest one gives way.
+    pub(super) fn decide(&mut self, now: Millis, conversation: &ConversationId, what: What) {
+        let n = self.decisions.iter().map(|(_, d)| d.n + 1).max().unwrap_or(0);
+        let decision = Decision { n, at: now, conversation: conversation.clone(), what };
+        self.decisions.put(n % limits::DESK_DECISIONS, decision);
+    }
+
+    /// The recorded decisions, of one conversation or of all, newest first.
+    pub(super) fn decisions(&self, of: Option<&ConversationId>) -> DeskFrame {
+        let wanted = |d: &&Decision| of.is_none_or(|id| d.conversation == *id);
+        let mut decisions: Vec<Decision> =
+            self.decisions.iter().map(|(_, d)| d).filter(wanted).cloned().collect();
+        decisions.sort_unstable_by_key(|d| std::cmp::Reverse(d.n));
+        DeskFrame::Decisions { decisions }
+    }
+
+    /// Where a handoff of these facts would go, by these rules or the present ones.
+    pub(super) fn explained(&self, now: Millis, facts: &Facts, other: Option<&Routing>) -> DeskFrame {
+        let explanation = explain(facts, other.unwrap_or_else(|| self.routing()));
+        let (on_duty, waiting) = self.duty_and_line(&explanation.route.group, now);
+        let faults = other.map(routing::check).unwrap_or_default();
+        DeskFrame::Explained { explanation, on_duty, waiting, faults }
+    }
+}
