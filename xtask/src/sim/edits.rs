@@ -161,9 +161,8 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "desk: gives agents the conversations of visitors who are away",
         file: "desk/machine.rs",
-        find: "                line.insert((Reverse(handoff.priority), handoff.since, id));\n",
-        replace: "                let _ = line;\n                self.waiting.insert((Reverse(handoff.priority), \
-                  handoff.since, id));\n",
+        find: "                line.insert(handoff.in_line(&id));\n",
+        replace: "                let _ = line;\n                self.waiting.insert(handoff.in_line(&id));\n",
     },
     Edit {
         name: "desk: whoever was away stands behind all others",
@@ -198,8 +197,50 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "desk: assigns past an agent's capacity",
         file: "desk/routing.rs",
-        find: "        here && self.load(id) < agent.profile.capacity\n",
-        replace: "        here\n",
+        find: "(load == 0 || load.saturating_add(weight) <= agent.profile.capacity)",
+        replace: "(load == 0 || weight > 0)",
+    },
+    Edit {
+        name: "desk: gives agents who wrap up something new",
+        file: "desk/routing.rs",
+        find: "        here && agent.wrap_up.is_none() && self.load",
+        replace: "        here && self.load",
+    },
+    Edit {
+        name: "desk: light conversations keep a heavy one waiting",
+        file: "desk/routing.rs",
+        find: "                    free.retain(|id| id != held);\n",
+        replace: "                    let _ = held;\n",
+    },
+    Edit {
+        name: "desk: a full group lets lighter ones of it by",
+        file: "desk/routing.rs",
+        find: "                full.insert(h.group.clone());\n",
+        replace: "                full.clear();\n",
+    },
+    Edit {
+        name: "desk: the more important stand behind the others",
+        file: "desk/cells.rs",
+        find: ".saturating_sub(head_start);",
+        replace: ".saturating_add(head_start);",
+    },
+    Edit {
+        name: "desk: what nobody attends to stays with its agent",
+        file: "desk/requests.rs",
+        find: ".filter(|_| watched)",
+        replace: ".filter(|_| watched && waited > u64::MAX - 1)",
+    },
+    Edit {
+        name: "desk: an agent who does not answer stays online",
+        file: "desk/shifts.rs",
+        find: "held.missed >= limits::NO_ANSWERS",
+        replace: "held.missed > 1_000",
+    },
+    Edit {
+        name: "routing: the last rule that fits decides",
+        file: "routing/explain.rs",
+        find: "                decided = Some((number, rule));\n                break;\n",
+        replace: "                decided = Some((number, rule));\n",
     },
     Edit {
         name: "desk: assigns what is assigned already",

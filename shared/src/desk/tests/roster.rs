@@ -161,6 +161,7 @@ fn r_136_the_longest_wait_ends_with_what_the_rules_say() {
     h.online(profile("ann", 1));
     h.step(team(json!({}), json!({"support": {"longest_wait": 10, "full": {"type": "call_back"}}})));
     h.ask(1, 1);
+    h.attend(1, 1);
     h.ask(2, 1);
     assert_eq!(refused(&h.pass(9 * MINUTE)), []);
     assert_eq!(refused(&h.pass(2 * MINUTE)), [(None, true, Fallback::CallBack)]);
@@ -172,6 +173,7 @@ fn r_137_who_asks_to_be_called_back_keeps_the_place() {
     let ann = h.online(profile("ann", 1));
     h.step(team(json!({}), json!({"support": {"longest_wait": 10, "full": {"type": "call_back"}}})));
     h.ask(1, 1);
+    h.attend(1, 1);
     h.ask(2, 1);
     h.wait(MINUTE);
     h.ask(3, 1);
