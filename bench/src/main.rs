@@ -2,11 +2,12 @@
 //! writes one prediction per question; natively here, for fitting and profiling: `cargo xtask bench faq` runs the same
 //! as WebAssembly, where times differ and accuracy and confidence do not. `bench language --data FILE` prints how many
 //! texts' languages are recognised, `bench mood --data FILE` how many messages' mood and urgency. `bench queue`
-//! measures the wait estimates of simulated and of recorded contact centres.
+//! measures the wait estimates of simulated and of recorded contact centres. `bench desk` times the desk machine's events.
 //!
 //! `bench fanout` and `bench load` measure a server, real workerd with the real build, and need what `cargo xtask
 //! bench` sets up. README.md of this folder has their flags and the frames another server must speak.
 
+mod desk;
 mod dialect;
 mod fanout;
 mod faq;
@@ -37,6 +38,7 @@ usage: bench faq --data DIR|--synthetic PHRASINGS --out FILE [--kb-lang xx] [--n
        bench queue [--seeds A..B] [--scenario NAME]
        bench queue --replay EVENTS --out FILE
        bench queue --estimate-speed
+       bench desk [--waiting N] [--agents N] [--events N]
        bench fanout [--quick] [--rounds N] [--url ADDRESS] [--out FILE]
        bench load [--quick] [--visitors N] [--agents N] [--waves N] [--rate N] [--seconds N] [--reference]
                   [--out FILE]";
@@ -48,6 +50,7 @@ fn main() -> anyhow::Result<()> {
     match command.as_str() {
         "fanout" => fanout::run(flags),
         "queue" => queue::run(flags),
+        "desk" => desk::run(flags),
         "load" => load::run(flags),
         "faq" => {
             let data: Option<PathBuf> = flags.value("--data")?;
