@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::protocol::roster::{PreviewRoster, RosterPage, SaveRoster};
 use shared::roster::{Fault, Roster};
+use shared::time::{DAY, Millis};
 
 use super::kb::failed;
 use super::notice;
@@ -62,7 +63,9 @@ fn picture(model: Model) {
     model.roster.turn.set(turn);
     let day = model.roster.day.get_untracked();
     let (from, to) = (clock::day_start(day), clock::day_start(day + 1));
-    let body = PreviewRoster { roster: model.roster.draft.get_untracked(), from, to };
+    // A day more on both sides: so shifts that reach into this one show their own begin and end.
+    let (roster, around) = (model.roster.draft.get_untracked(), Millis(from.0.saturating_sub(DAY)));
+    let body = PreviewRoster { roster, from: around, to: to.plus(DAY) };
     spawn_local(async move {
         match api::preview(&body).await {
             // A later picture is on its way.

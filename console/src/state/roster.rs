@@ -46,7 +46,22 @@ impl Planning {
 pub struct Pictured {
     pub from: Millis,
     pub to: Millis,
+    /// Reaches further on both sides.
     pub coverage: Coverage,
+}
+
+impl Pictured {
+    /// Whether something of the span is seen.
+    #[must_use]
+    pub fn shows(&self, span: Span) -> bool {
+        span.start < self.to && self.from < span.end
+    }
+
+    /// The part of a span that is seen.
+    #[must_use]
+    pub fn cut(&self, span: Span) -> Span {
+        Span { start: span.start.max(self.from), end: span.end.min(self.to) }
+    }
 }
 
 /// Whose plan is written.

@@ -49,8 +49,20 @@ fn place(fault: &Fault) -> String {
     }
 }
 
+/// An agent's name instead of the id.
+fn named(model: Model, id: String) -> String {
+    model
+        .roster
+        .page
+        .with_untracked(|page| {
+            let member = page.iter().flat_map(|page| &page.members).find(|m| m.agent.id.as_str() == id);
+            member.map(|member| member.agent.name.clone())
+        })
+        .unwrap_or(id)
+}
+
 fn said(model: Model, fault: &Fault) -> String {
-    let place = place(fault);
+    let place = named(model, place(fault));
     let plain = |text: Text| model.fill(text, &[("who", &place)]);
     match fault {
         Fault::Agent { problem, .. } | Fault::Group { problem, .. } => {

@@ -84,7 +84,10 @@ fn chart(model: Model, pictured: &Pictured) -> AnyView {
         .filter(|(id, _)| model.roster.draft.with_untracked(|draft| draft.agents.contains_key(*id)))
         .collect();
     // As the sun goes.
-    agents.sort_by_key(|(id, spans)| (spans.first().map(|span| span.start), (*id).clone()));
+    agents.sort_by_key(|(id, spans)| {
+        let begins = spans.iter().map(|span| span.start).find(|start| start >= from);
+        (begins.or_else(|| spans.first().map(|span| span.start)), (*id).clone())
+    });
     let agents = agents.into_iter().map(|(id, spans)| {
         let name = model.roster.page.with_untracked(|page| {
             let member = page.iter().flat_map(|page| &page.members).find(|m| m.agent.id == *id);
@@ -92,7 +95,11 @@ fn chart(model: Model, pictured: &Pictured) -> AnyView {
         });
         let zone = model.roster.draft.with_untracked(|d| d.agents.get(id).map(|plan| plan.zone.clone()));
         let zone = zone.unwrap_or_default();
-        let bars: Vec<AnyView> = spans.iter().map(|span| bar(model, *span, &zone, pictured)).collect();
+        let bars: Vec<AnyView> = spans
+            .iter()
+            .filter(|span| pictured.shows(**span))
+            .map(|span| bar(model, *span, &zone, pictured))
+            .collect();
         let whose = Whose::Agent(id.clone());
         view! {
             <div class="picture-row">
@@ -124,6 +131,7 @@ fn chart(model: Model, pictured: &Pictured) -> AnyView {
 
 /// How a group is staffed: numbers, and gaps where nobody is while somebody should be.
 fn group_row(model: Model, id: &GroupId, group: &GroupCoverage, pictured: &Pictured) -> AnyView {
+    let seen = |s: &&Stretch| pictured.shows(Span { start: s.start, end: s.end });
     let most = group.people.iter().map(|s| s.people).max().unwrap_or(0).max(1);
     let stretch = |s: &Stretch| {
         let style = place(Span { start: s.start, end: s.end }, pictured);
@@ -132,8 +140,10 @@ fn group_row(model: Model, id: &GroupId, group: &GroupCoverage, pictured: &Pictu
         let style = format!("{style};--strength:{strength}%");
         view! { <span class="picture-count" style=style title=title>{s.people}</span> }
     };
-    let staffed = group.people.iter().filter(|s| s.people > 0).map(stretch).collect_view();
-    let missing = gaps(&group.people, group.open.as_deref());
+    let staffed = group.people.iter().filter(|s| s.people > 0 && seen(s)).map(stretch).collect_view();
+    let missing = gaps(&group.people, group.open.as_deref()).into_iter();
+    let missing: Vec<Span> =
+        missing.filter(|gap| pictured.shows(*gap)).map(|gap| pictured.cut(gap)).collect();
     let said: Vec<String> =
         missing.iter().map(|gap| format!("{}–{}", at(model, gap.start), at(model, gap.end))).collect();
     let holes = missing.iter().zip(&said).map(|(gap, said)| {
@@ -141,7 +151,7 @@ fn group_row(model: Model, id: &GroupId, group: &GroupCoverage, pictured: &Pictu
         view! { <span class="picture-gap" style=place(*gap, pictured) title=title></span> }
     });
     let holes = holes.collect_view();
-    let all: Vec<Span> = group.open.iter().flatten().copied().collect();
+    let all: Vec<Span> = group.open.iter().flatten().copied().filter(|span| pictured.shows(*span)).collect();
     let open = all.into_iter().map(|span| {
         view! { <span class="picture-open" style=place(span, pictured)></span> }
     });
@@ -179,8 +189,8 @@ fn bar(model: Model, span: Span, zone: &str, pictured: &Pictured) -> AnyView {
     let title = model.fill(Text::RosterBar, &[("own", &own), ("here", &here)]);
     let spoken = title.clone();
     // What goes on before or after this day has no end here.
-    let before = span.start <= pictured.from;
-    let after = span.end >= pictured.to;
+    let before = span.start < pictured.from;
+    let after = span.end > pictured.to;
     view! {
         <span class="picture-bar" class:before=before class:after=after style=place(span, pictured) title=title>
             <span aria-hidden="true">{own}</span>
