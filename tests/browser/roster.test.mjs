@@ -53,12 +53,12 @@ test("a shift is planned, its mistakes are named, and shoppers are told when som
   while (opens.getUTCHours() !== hour) opens.setTime(opens.getTime() + 3_600_000);
   const clock = (locale, timeZone) =>
     opens.toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit", timeZone });
-  for (const [locale, timezoneId] of [["en-US", "America/New_York"], ["ja-JP", "Asia/Tokyo"]]) {
-    const shopper = await Shopper.visit(s, await s.person({ locale, timezoneId }));
+  for (const timezoneId of ["America/New_York", "Asia/Tokyo"]) {
+    const shopper = await Shopper.visit(s, await s.person({ timezoneId }));
     await shopper.open();
-    const text = clock(locale, timezoneId);
+    const text = clock("en-US", timezoneId);
     await shopper.panel.locator(".status").getByText(text).waitFor();
-    await shot(shopper.page, `roster-offline-${locale}`);
+    await shot(shopper.page, `roster-offline-${timezoneId.split("/").pop()}`);
   }
   s.calm();
 });

@@ -78,7 +78,7 @@ fn r_131_shoppers_are_told_when_somebody_will_be_there() {
         "name": "Sora", "email": "sora@shop.example", "role": "supervisor", "capacity": 3,
         "groups": ["sales"], "languages": ["en"],
     });
-    planner.site.operator("PUT", "/agents/sora", &account.to_string());
+    assert_eq!(planner.site.operator("PUT", "/agents/sora", &account.to_string()).status, 204);
     let told = || planner.availability().get("opens").is_none();
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
     while !told() {
