@@ -1,10 +1,12 @@
 //! The HTTP API, by area.
 
 pub(crate) mod assets;
+pub(crate) mod connections;
 pub(crate) mod console;
 pub(crate) mod conversations;
 pub(crate) mod kb;
 pub(crate) mod operator;
+pub(crate) mod outside;
 pub(crate) mod roster;
 pub(crate) mod sites;
 

@@ -8,7 +8,7 @@ use worker::{Env, Request};
 
 use crate::config;
 use crate::error::Result;
-use crate::objects::calls::{self, GetSession, SignedIn};
+use crate::objects::calls::{self, GetSession, GetTokenUser, SignedIn};
 
 const COOKIE: &str = "edgedesk_session";
 
@@ -56,6 +56,17 @@ pub(crate) async fn signed_in(env: &Env, request: &Request) -> Result<SignedIn> 
     let site = secret.rsplit_once('.').and_then(|(site, _)| SiteKey::new(site).ok());
     let site = site.ok_or(ErrorCode::Unauthenticated)?;
     calls::call(env, site.as_str(), GetSession { secret }).await
+}
+
+/// Whose API token a request carries: its secret, and the account.
+pub(crate) async fn api_user(env: &Env, request: &Request) -> Result<(String, SignedIn)> {
+    let given = header(request, "authorization").unwrap_or_default();
+    let secret = given.strip_prefix("Bearer ").map(str::trim).filter(|secret| secret.len() <= 200);
+    let secret = secret.ok_or(ErrorCode::Unauthenticated)?.to_owned();
+    let site = secret.strip_prefix("edk_").and_then(|rest| rest.rsplit_once('.'));
+    let site = site.and_then(|(site, _)| SiteKey::new(site).ok()).ok_or(ErrorCode::Unauthenticated)?;
+    let user = calls::call(env, site.as_str(), GetTokenUser { secret: secret.clone() }).await?;
+    Ok((secret, user))
 }
 
 /// The cookie that carries a session, or ends it when `secret` is empty.

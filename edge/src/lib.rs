@@ -7,6 +7,7 @@ mod bot;
 mod clock;
 mod config;
 mod drafts;
+mod egress;
 mod error;
 mod log;
 mod objects;

@@ -5,6 +5,7 @@ pub(crate) mod archive;
 pub(crate) mod calls;
 pub(crate) mod conversation;
 pub(crate) mod desk;
+pub(crate) mod hooks;
 pub(crate) mod outbox;
 pub(crate) mod site;
 pub(crate) mod sockets;

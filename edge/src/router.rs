@@ -2,7 +2,7 @@
 
 use worker::{Env, Method, Request, Response};
 
-use crate::api::{assets, console, conversations, kb, operator, roster, sites};
+use crate::api::{assets, connections, console, conversations, kb, operator, outside, roster, sites};
 use crate::error::{Error, Result};
 use crate::{clock, log};
 use shared::ids::{AgentId, ConversationId, SiteKey};
@@ -109,6 +109,24 @@ async fn dispatch(request: Request, env: &Env, path: &[&str]) -> (&'static str, 
             let served = kb::serve_questions(env, request, rest).await;
             served.unwrap_or_else(|| ("/v1/console/questions/*", Err(unknown(path))))
         }
+        (_, ["v1", "console", "connections", rest @ ..]) => {
+            let served = connections::serve(env, request, rest).await;
+            served.unwrap_or_else(|| ("/v1/console/connections/*", Err(unknown(path))))
+        }
+        (_, ["v1", "outside", rest @ ..]) => {
+            let served = outside::serve(env, request, rest).await;
+            served.unwrap_or_else(|| ("/v1/outside/*", Err(unknown(path))))
+        }
+        (Method::Get, ["v1", "openapi.json"]) => ("/v1/openapi.json", outside::description()),
+        (Method::Post, ["v1", "operator", "sites", site, "tokens"]) => {
+            route!("/v1/operator/sites/{site}/tokens", operator::put_token(env, request, site))
+        }
+        (Method::Delete, ["v1", "operator", "sites", site, "tokens", token]) => {
+            route!(
+                "/v1/operator/sites/{site}/tokens/{token}",
+                operator::revoke_token(env, request, site, token)
+            )
+        }
         (_, ["v1", ..]) => ("/v1/*", Err(unknown(path))),
         (Method::Get | Method::Head, _) => ("/*", assets::file(env, &request).await),
         _ => ("/*", Err(ErrorCode::MethodNotAllowed.into())),
@@ -128,7 +146,13 @@ fn unknown(path: &[&str]) -> Error {
             | ["v1", "console", "roster"]
             | ["v1", "console", "roster", "preview"]
             | ["v1", "operator", "sites", _, "agents", _]
+            | ["v1", "operator", "sites", _, "tokens"]
+            | ["v1", "operator", "sites", _, "tokens", _]
+            | ["v1", "openapi.json"]
     );
+    let known =
+        known || matches!(path, ["v1", "console", "connections", rest @ ..] if connections::knows(rest));
+    let known = known || matches!(path, ["v1", "outside", rest @ ..] if shared::outside::knows(rest));
     let known = known || matches!(path, ["v1", "console", rest @ ..] if kb::knows(rest));
     if known { ErrorCode::MethodNotAllowed.into() } else { ErrorCode::NotFound.into() }
 }

@@ -19,6 +19,8 @@ use crate::{clock, log};
 
 /// A change of a site is visible everywhere within this time (SPEC.md R-96); where it was made, at once: [`changed`].
 const FRESH: u64 = 3 * SECOND;
+/// A first webhook is heard of everywhere within this time; where it was made, at once.
+const FOLLOWED_FRESH: u64 = 30 * SECOND;
 /// Sites kept per isolate.
 const KEPT: usize = 64;
 /// What a request may spend on teaching a large knowledge base's classifier, which is not done at once: some 3 ms.
@@ -32,6 +34,7 @@ pub(crate) struct Site {
     pub settings: Settings,
     pub token_key: Vec<u8>,
     pub index: Index,
+    followed: bool,
 }
 
 impl Site {
@@ -113,6 +116,7 @@ pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
             version: new.version,
             settings: new.settings,
             token_key: from_base64url(&new.key).unwrap_or_default(),
+            followed: new.followed,
             index: match known {
                 Some((site, _)) => reindexed(&site.index, &new.entries),
                 None => Index::build(&new.entries),
@@ -140,6 +144,22 @@ pub(crate) fn changed(key: &SiteKey) {
             kept.availability = None;
         }
     });
+}
+
+/// Whether anybody elsewhere is to be told what happens at this site, if that is known here.
+pub(crate) fn known_followed(key: &SiteKey) -> Option<bool> {
+    SITES.with_borrow(|sites| {
+        let kept = sites.get(key)?;
+        (clock::now().since(kept.checked) < FOLLOWED_FRESH).then_some(kept.site.followed)
+    })
+}
+
+/// Whether anybody elsewhere is to be told what happens at this site, at most [`FOLLOWED_FRESH`] old.
+pub(crate) async fn followed(env: &Env, key: &SiteKey) -> Result<bool> {
+    match known_followed(key) {
+        Some(followed) => Ok(followed),
+        None => Ok(get(env, key).await?.followed),
+    }
 }
 
 /// Whether the site's humans can be reached, at most [`FRESH`] old.

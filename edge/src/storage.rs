@@ -4,12 +4,14 @@ pub(crate) mod accounts;
 pub(crate) mod archive;
 pub(crate) mod cells;
 pub(crate) mod exchange;
+pub(crate) mod hooks;
 pub(crate) mod kb;
 pub(crate) mod messages;
 pub(crate) mod migrations;
 pub(crate) mod questions;
 pub(crate) mod roster;
 pub(crate) mod single;
+pub(crate) mod tokens;
 pub(crate) mod transaction;
 
 use serde::de::DeserializeOwned;

@@ -84,6 +84,10 @@ ids! {
     CampaignId,
     /// One console session.
     SessionId,
+    /// One address elsewhere that is told what happens.
+    EndpointId,
+    /// One API token, by name; not its secret.
+    TokenId,
 }
 
 fn base32(mut bits: u128) -> String {

@@ -194,3 +194,23 @@ pub const CONNECT_WITHIN: u64 = 15 * SECOND;
 pub const RESEND_AFTER: u64 = 15 * SECOND;
 /// A line that held this long resets the reconnect delay.
 pub const LINE_PROVED: u64 = 10 * SECOND;
+/// Addresses elsewhere that one site tells what happens.
+pub const HOOK_ENDPOINTS: usize = 10;
+/// Events waiting for one of them; further ones are dead letters.
+pub const HOOK_WAITING: u64 = 2_000;
+/// Dead letters a site keeps; past it the oldest is forgotten.
+pub const HOOK_LETTERS: u64 = 500;
+/// Last tries shown of an endpoint.
+pub const HOOK_TRIES_SHOWN: usize = 10;
+/// An endpoint that has not answered after this time has failed.
+pub const HOOK_WITHIN: u64 = 10 * SECOND;
+/// Bytes read of an endpoint's answer; the rest is left.
+pub const HOOK_REPLY_BYTES: usize = 64 * 1024;
+/// API tokens of one site.
+pub const API_TOKENS: u64 = 50;
+/// An outside agent's presence lasts between these, unless renewed, in seconds.
+pub const LEASE_SECONDS: (u64, u64) = (30, 3_600);
+/// API requests one token may send in a burst, and then per second.
+pub const API_BURST: u32 = 60;
+/// See [`API_BURST`].
+pub const API_PER_SECOND: u32 = 10;

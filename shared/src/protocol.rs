@@ -4,6 +4,7 @@
 //! JSON throughout. Enums carry a `type` tag. Absent optional fields are left out. Unknown fields are
 //! ignored, unknown types are refused with `bad_frame`.
 
+pub mod connections;
 pub mod conversation;
 pub mod desk;
 pub mod error;

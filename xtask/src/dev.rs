@@ -25,6 +25,7 @@ pub(crate) fn command(args: &mut Args) -> Result<()> {
         shop_port: Some(Wanted::new(args.number("--shop-port")?, serve::SHOP_PORT)),
         frames_per_second: None,
         assist: serve::Assist::read(args)?,
+        webhook: serve::Webhook::read(args)?,
     };
     args.finish()?;
 

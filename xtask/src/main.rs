@@ -47,6 +47,7 @@ cargo xtask <command>
   serve      serve what is built, without building
                [--seed] with the demo shop  [--port N] [--shop-port N] [--state DIR] [--watch-profile]
                [--frames-per-second N] how fast one socket may send frames
+               [--allow-webhook URL] lets webhooks reach this address although it is private
                [--assist URL] [--assist-model M] [--assist-embedding-model M] [--assist-requests N] a language model
                (its key: the environment variable ASSIST_KEY) [--workers-ai URL] what stands behind Workers AI
                [--json] for programs: prints one line of JSON, reads `restart` lines, ends with its input

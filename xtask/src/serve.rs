@@ -7,6 +7,7 @@ mod port;
 mod shop;
 mod state;
 mod token;
+mod webhook;
 mod workerd;
 
 use std::fs;
@@ -29,6 +30,7 @@ pub(crate) use operator::{SEED_SOURCES, SITE, sign_ins};
 pub(crate) use port::Wanted;
 pub(crate) use shop::Shop;
 pub(crate) use state::clear;
+pub(crate) use webhook::Webhook;
 pub(crate) use workerd::Workerd;
 
 /// The ports of a plain `cargo xtask dev`.
@@ -47,6 +49,8 @@ pub(crate) struct Options {
     /// Frames a second one conversation socket may send; `None` is the Worker's default.
     pub(crate) frames_per_second: Option<u32>,
     pub(crate) assist: Assist,
+    /// An address that webhooks may reach although it is private.
+    pub(crate) webhook: Option<Webhook>,
 }
 
 /// A running edge, and the demo shop before it.
@@ -98,6 +102,7 @@ pub(crate) fn command(args: &mut Args) -> Result<()> {
         shop_port: (seed || shop_port.is_some()).then(|| Wanted::new(shop_port, SHOP_PORT)),
         frames_per_second,
         assist: Assist::read(args)?,
+        webhook: Webhook::read(args)?,
     };
     args.finish()?;
     let result = serve(&options, seed, json);

@@ -1,17 +1,20 @@
 //! What an operator's scripts ask: sites, accounts, the knowledge base. Opened by the operator's token.
 
-use shared::ids::SiteKey;
+use shared::ids::{SiteKey, TokenId};
 use shared::kb::exchange::Format;
 use shared::limits;
 use shared::protocol::ErrorCode;
+use shared::protocol::connections::CreateToken;
 use shared::protocol::http::{PutAgent, PutSite};
 use shared::protocol::kb::ImportMode;
 use worker::{Env, Request, Response};
 
 use super::kb::files::{Import, take_in};
-use super::{body, json};
+use super::{body, json, private};
 use crate::error::Result;
-use crate::objects::calls::{self, Confirm, PutAccount, PutSettings, RemoveAccount, SetAccount, SetRouting};
+use crate::objects::calls::{
+    self, Confirm, PutAccount, PutSettings, PutToken, RemoveAccount, RevokeToken, SetAccount, SetRouting,
+};
 use crate::router::{agent_id, site_key};
 use crate::{auth, sites};
 
@@ -86,6 +89,22 @@ pub(crate) async fn put_entries(env: &Env, mut request: Request, site: &str) -> 
 pub(crate) async fn put_roster(env: &Env, request: Request, site: &str) -> Result<Response> {
     auth::operator(env, &request)?;
     super::roster::put_by_operator(env, request, &site_key(site)?).await
+}
+
+/// `POST /v1/operator/sites/{site}/tokens`: an API token of one of the site's accounts.
+pub(crate) async fn put_token(env: &Env, mut request: Request, site: &str) -> Result<Response> {
+    auth::operator(env, &request)?;
+    let site = site_key(site)?;
+    let create: CreateToken = json(&mut request, limits::BODY_BYTES).await?;
+    Ok(private(&calls::call(env, site.as_str(), PutToken { create }).await?)?.with_status(201))
+}
+
+/// `DELETE /v1/operator/sites/{site}/tokens/{token}`.
+pub(crate) async fn revoke_token(env: &Env, request: Request, site: &str, token: &str) -> Result<Response> {
+    auth::operator(env, &request)?;
+    let (site, id) = (site_key(site)?, TokenId::new(token)?);
+    calls::call(env, site.as_str(), RevokeToken { id }).await?;
+    done()
 }
 
 fn done() -> Result<Response> {

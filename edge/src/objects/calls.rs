@@ -7,14 +7,20 @@ use shared::conversation::Principal;
 use shared::desk::AgentProfile;
 use shared::exchange::{Summary, Unanswered};
 use shared::faq::Entry;
-use shared::ids::{AgentId, CampaignId, ConversationId, EntryId, SiteKey, VisitorId};
+use shared::hooks::HookEvent;
+use shared::ids::{AgentId, CampaignId, ConversationId, EndpointId, EntryId, SiteKey, TokenId, VisitorId};
 use shared::kb::check::Problem;
 use shared::kb::diff::Changes;
 use shared::kb::exchange::Format;
 use shared::kb::list::Filter;
 use shared::kb::{Content, Version};
 use shared::lang::Lang;
-use shared::protocol::AgentCard;
+use shared::outside::{Messages, Mine, PresenceState};
+use shared::protocol::connections::{
+    CreateToken, CreatedToken, EndpointAction, EndpointRow, Letter, LetterAction, SaveEndpoint,
+    SavedEndpoint, TestResult, TokenRow,
+};
+use shared::protocol::desk::Presence;
 use shared::protocol::http::RoutingView;
 use shared::protocol::http::{ErrorBody, Me, PutAgent};
 use shared::protocol::kb::{
@@ -22,7 +28,7 @@ use shared::protocol::kb::{
     SaveEntry,
 };
 use shared::protocol::roster::{Coverage, RosterPage};
-use shared::protocol::{Availability, PageContext};
+use shared::protocol::{AgentCard, Availability, ClientFrame, DeskRequest, PageContext};
 use shared::roster::{Fault, Roster, Team};
 use shared::routing::Routing;
 use shared::site::Settings;
@@ -117,6 +123,16 @@ calls! {
         GetSession { secret: String } -> SignedIn;
         /// Ends a session.
         CloseSession { secret: String } -> ();
+        /// Makes an API token for an account.
+        PutToken { create: CreateToken } -> CreatedToken;
+        /// Revokes an API token.
+        RevokeToken { id: TokenId } -> ();
+        /// API tokens, and the accounts one can be made for.
+        GetTokens {} -> (Vec<TokenRow>, Vec<AgentCard>);
+        /// Whose an API token is.
+        GetTokenUser { secret: String } -> SignedIn;
+        /// Whether anybody elsewhere is to be told what happens.
+        SetFollowed { followed: bool } -> ();
     }
 }
 
@@ -130,6 +146,8 @@ calls! {
         } -> ();
         /// Items from its desk.
         ConversationDeliver { source: String, items: Vec<(u64, shared::exchange::FromDesk)> } -> ();
+        /// An agent asks over the API.
+        AskConversation { site: SiteKey, agent: AgentCard, supervisor: bool, ask: AskedOfConversation } -> Told;
     }
 }
 
@@ -146,6 +164,8 @@ calls! {
         SetAccount { site: SiteKey, agent: AgentId, profile: Option<AgentProfile> } -> ();
         /// Items from a conversation.
         DeskDeliver { site: SiteKey, source: String, items: Vec<(u64, shared::exchange::ToDesk)> } -> ();
+        /// An agent asks over the API.
+        AskDesk { site: SiteKey, profile: AgentProfile, ask: AskedOfDesk } -> (PresenceState, Mine);
     }
 }
 
@@ -165,6 +185,68 @@ calls! {
     }
 }
 
+calls! {
+    /// Calls to a site's hooks.
+    HooksCall at "HOOKS" {
+        /// What happened in a conversation after `after` and up to `upto`, both sequences of its log. Answered by how far
+        /// it has been told: further than `after` when it was told before, less far when something is missing.
+        Follow { conversation: ConversationId, after: u64, upto: u64, events: Vec<HookEvent> } -> u64;
+        /// Endpoints and dead letters.
+        GetEndpoints {} -> (Vec<EndpointRow>, Vec<Letter>);
+        /// Makes an endpoint, or changes one.
+        PutEndpoint { id: Option<EndpointId>, save: SaveEndpoint, by: AgentCard } -> Put;
+        /// Does something else with an endpoint.
+        ActOnEndpoint { site: SiteKey, id: EndpointId, action: EndpointAction } -> Acted;
+        /// Does something with one dead letter, or with all.
+        ActOnLetters { id: Option<u64>, action: LetterAction } -> ();
+    }
+}
+
+/// What came of saving an endpoint, and whether any is to be told anything.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Put {
+    pub saved: SavedEndpoint,
+    pub followed: bool,
+}
+
+/// What came of another deed, and whether any endpoint is to be told anything.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Acted {
+    pub followed: bool,
+    pub test: Option<TestResult>,
+}
+
+/// What an agent asks of a conversation over the API.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AskedOfConversation {
+    /// The log after a sequence.
+    Messages(u64),
+    /// Writes, or ends.
+    Do(ClientFrame),
+}
+
+/// What a conversation tells over the API.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Told {
+    Messages(Messages),
+    Written { seq: u64, at: Millis },
+    Done,
+}
+
+/// What an agent asks of the desk over the API.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AskedOfDesk {
+    /// How things stand.
+    Look,
+    /// Presence for so many milliseconds, or gone.
+    Presence(Presence, Option<u64>),
+    /// Anything else that a console window may ask.
+    Do(DeskRequest),
+}
+
 /// What the Worker and the bot need of a site.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Snapshot {
@@ -173,6 +255,8 @@ pub(crate) struct Snapshot {
     /// The key of visitor tokens, base64url.
     pub key: String,
     pub entries: Vec<Entry>,
+    /// Whether anybody elsewhere is to be told what happens.
+    pub followed: bool,
 }
 
 /// What came of saving a roster.

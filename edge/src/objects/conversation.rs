@@ -1,6 +1,8 @@
 //! The conversation object: one per conversation. Here is what the platform calls; [`shell`] performs it.
 
 mod at_once;
+mod follow;
+mod outside;
 mod shell;
 
 use std::rc::Rc;
@@ -11,7 +13,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{DurableObject, Env, Request, Response, Result as WorkerResult, State, durable_object};
 
-use super::calls::{Call, ConversationCall, ConversationDeliver, Create};
+use super::calls::{AskConversation, Call, ConversationCall, ConversationDeliver, Create};
 use at_once::at_once;
 use shell::{Said, Shell};
 
@@ -39,6 +41,9 @@ impl DurableObject for Conversation {
             Ok(ConversationCall::Create(call)) => Create::answer(self.shell.create(call).await),
             Ok(ConversationCall::ConversationDeliver(call)) => {
                 ConversationDeliver::answer(self.shell.deliver(call).await)
+            }
+            Ok(ConversationCall::AskConversation(call)) => {
+                AskConversation::answer(self.shell.asked(call).await)
             }
             Err(error) => Create::answer(Err(error.into())),
         }

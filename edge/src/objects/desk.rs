@@ -1,5 +1,7 @@
 //! The desk object: one per site.
 
+mod leases;
+
 use std::cell::RefCell;
 
 use shared::desk::{Attachment, Desk as Machine, Effect, Input};
@@ -12,7 +14,7 @@ use worker::{
 
 use super::alarm::Alarm;
 use super::calls::{
-    CALLER, Call, Caller, DeskCall, DeskDeliver, GetAvailability, PutTeam, SetAccount, SetRouting,
+    AskDesk, CALLER, Call, Caller, DeskCall, DeskDeliver, GetAvailability, PutTeam, SetAccount, SetRouting,
 };
 use super::outbox::{Drain, Target};
 use super::sockets::{self, Sockets};
@@ -34,6 +36,7 @@ pub struct Desk {
     machine: RefCell<Option<Machine>>,
     site: RefCell<String>,
     sockets: Sockets,
+    leases: leases::Leases,
     drain: Drain,
     alarm: Alarm,
 }
@@ -47,6 +50,7 @@ impl DurableObject for Desk {
             machine: RefCell::default(),
             site: RefCell::default(),
             sockets: Sockets::default(),
+            leases: leases::Leases::default(),
             drain: Drain::default(),
             alarm: Alarm::default(),
         }
@@ -65,6 +69,7 @@ impl DurableObject for Desk {
             Ok(DeskCall::SetRouting(call)) => SetRouting::answer(self.set_routing(call).await),
             Ok(DeskCall::SetAccount(call)) => SetAccount::answer(self.set_account(call).await),
             Ok(DeskCall::DeskDeliver(call)) => DeskDeliver::answer(self.deliver(call).await),
+            Ok(DeskCall::AskDesk(call)) => AskDesk::answer(self.asked(call).await),
             Err(error) => DeskDeliver::answer(Err(error.into())),
         }
     }
@@ -122,11 +127,13 @@ impl Desk {
             self.site.replace(stored.swap_remove(place).1);
             stored.sort();
         }
+        let leased = self.leases.restore(&mut stored);
         let (mut machine, unreadable) = Machine::restore(stored);
         for key in unreadable {
             log::failure_in("desk_cell", &self.name(), &key);
         }
-        machine.restore_sockets(self.sockets.restore(&self.state, |a: &Attachment| a.socket));
+        let open = self.sockets.restore(&self.state, |a: &Attachment| a.socket);
+        machine.restore_sockets(open.into_iter().chain(leased).collect());
         self.machine.replace(Some(machine));
         Ok(())
     }
@@ -205,6 +212,7 @@ impl Desk {
 
     async fn tick(&self) -> Result<()> {
         self.wake()?;
+        self.look_after_leases()?;
         for (socket, at) in self.sockets.alive(&self.state) {
             self.perform(Input::Alive { socket, at }, None)?;
         }
@@ -225,9 +233,14 @@ impl Desk {
     /// One event through the machine, without a pause: everything durable is written before anything is sent.
     /// `received` is the delivery the event came in, marked as handled together with its consequences.
     fn perform(&self, input: Input, received: Option<(&str, u64)>) -> Result<()> {
+        self.send(self.decide(input, received)?)
+    }
+
+    /// The first half: what follows is decided and written, and remains to be sent.
+    fn decide(&self, input: Input, received: Option<(&str, u64)>) -> Result<Vec<Effect>> {
         self.wake()?;
         let mut slot = self.machine.borrow_mut();
-        let Some(machine) = slot.as_mut() else { return Ok(()) };
+        let Some(machine) = slot.as_mut() else { return Ok(Vec::new()) };
         let effects = machine.handle(clock::now(), input);
         let ephemeral = |e: &Effect| matches!(e, Effect::Send { .. } | Effect::Close { .. });
         let durable = received.is_some() || !effects.iter().all(ephemeral);
@@ -242,10 +255,15 @@ impl Desk {
             *slot = None;
             return Err(error);
         }
-        drop(slot);
+        Ok(effects)
+    }
+
+    fn send(&self, effects: Vec<Effect>) -> Result<()> {
         let mut last: Option<(DeskFrame, String)> = None;
         for effect in effects {
             match effect {
+                // A lease is a window that nobody looks through.
+                Effect::Send { socket, .. } if !self.sockets.has(socket) => {}
                 // The same frame goes to many windows: it is written once.
                 Effect::Send { socket, frame } => {
                     if last.as_ref().is_none_or(|(former, _)| *former != frame) {
@@ -254,7 +272,10 @@ impl Desk {
                     }
                     self.sockets.send(socket, last.as_ref().map_or("", |(_, json)| json));
                 }
-                Effect::Close { socket, code } => self.sockets.close(socket, code),
+                Effect::Close { socket, code } => {
+                    self.closed(socket)?;
+                    self.sockets.close(socket, code);
+                }
                 Effect::Put { .. } | Effect::Delete { .. } | Effect::Post { .. } => {}
             }
         }
@@ -279,6 +300,7 @@ impl Desk {
 
     async fn arm(&self) -> Result<()> {
         let due = self.machine.borrow().as_ref().and_then(Machine::next_due);
+        let due = [due, self.leases.due()].into_iter().flatten().min();
         self.alarm.arm(&self.state.storage(), due, self.drain.next_due(&self.sql)).await
     }
 

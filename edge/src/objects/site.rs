@@ -2,6 +2,7 @@
 
 mod kb;
 mod roster;
+mod tokens;
 
 use std::cell::Cell;
 
@@ -24,9 +25,9 @@ use worker::{
 
 use super::calls::{
     ActOnEntry, Call, CloseSession, ExportEntries, GetDrafts, GetEntry, GetRoster, GetRouting, GetSession,
-    GetSnapshot, GetVersion, ImportEntries, ListEntries, OpenSession, PreviewTeam, PublishEntries,
-    PutAccount, PutEntry, PutRoster, PutRouting, PutSettings, RemoveAccount, SignedIn, SiteCall, Snapshot,
-    Spend,
+    GetSnapshot, GetTokenUser, GetTokens, GetVersion, ImportEntries, ListEntries, OpenSession, PreviewTeam,
+    PublishEntries, PutAccount, PutEntry, PutRoster, PutRouting, PutSettings, PutToken, RemoveAccount,
+    RevokeToken, SetFollowed, SignedIn, SiteCall, Snapshot, Spend,
 };
 use crate::error::{Error, Result};
 use crate::storage::accounts::{self, Account};
@@ -55,6 +56,9 @@ struct Row {
     /// Requests to a language model.
     #[serde(default)]
     budget: Budget,
+    /// Whether any webhook is to be told what happens; the hooks object knows which.
+    #[serde(default)]
+    followed: bool,
 }
 
 /// Stateless between events: all of it is in SQL.
@@ -98,6 +102,11 @@ impl DurableObject for Site {
             Ok(SiteCall::PutRoster(call)) => PutRoster::answer(self.put_roster(call).await),
             Ok(SiteCall::PreviewTeam(call)) => PreviewTeam::answer(self.preview(call)),
             Ok(SiteCall::CloseSession(call)) => CloseSession::answer(self.close_session(&call)),
+            Ok(SiteCall::PutToken(call)) => PutToken::answer(self.put_token(&call)),
+            Ok(SiteCall::RevokeToken(call)) => RevokeToken::answer(self.revoke_token(&call)),
+            Ok(SiteCall::GetTokens(_)) => GetTokens::answer(self.tokens()),
+            Ok(SiteCall::GetTokenUser(call)) => GetTokenUser::answer(self.token_user(&call)),
+            Ok(SiteCall::SetFollowed(call)) => SetFollowed::answer(self.set_followed(&call)),
             Err(error) => GetSnapshot::answer(Err(error.into())),
         }
     }
@@ -147,7 +156,13 @@ impl Site {
             return Ok(None);
         }
         let entries = self.live()?;
-        Ok(Some(Snapshot { version: row.version, settings: row.settings, key: row.key, entries }))
+        Ok(Some(Snapshot {
+            version: row.version,
+            settings: row.settings,
+            key: row.key,
+            entries,
+            followed: row.followed,
+        }))
     }
 
     fn put_settings(&self, call: PutSettings) -> Result<()> {
@@ -165,10 +180,19 @@ impl Site {
                     revision: 0,
                     next_switch: None,
                     budget: Budget::default(),
+                    followed: false,
                 },
             };
             single::save(&self.sql, &row)
         })
+    }
+
+    fn set_followed(&self, call: &SetFollowed) -> Result<()> {
+        let row = self.row()?;
+        if row.followed == call.followed {
+            return Ok(());
+        }
+        single::save(&self.sql, &Row { version: row.version + 1, followed: call.followed, ..row })
     }
 
     fn spend(&self, call: &Spend) -> Result<bool> {

@@ -105,18 +105,27 @@ impl Sockets {
         if let Ok(ping) = WebSocketRequestResponsePair::new(PING, PONG) {
             state.set_websocket_auto_response(&ping);
         }
-        let mut open = self.open.borrow_mut();
-        // Ids rise with time and with every socket; 4096 a millisecond stays below 2^53 for centuries.
-        let id = SocketId((clock::now().0 << 12).max(self.newest.get() + 1));
-        self.newest.set(id.0);
+        let id = self.reserve();
         remember(&pair.server, id);
-        open.insert(id, pair.server);
-        drop(open);
+        self.open.borrow_mut().insert(id, pair.server);
         let response = ResponseBuilder::new()
             .with_status(101)
             .with_header("sec-websocket-protocol", SUBPROTOCOL)?
             .with_websocket(pair.client.clone());
         Ok((id, response, pair.client))
+    }
+
+    /// An id that no socket has had. Ids rise with time and with every socket; 4096 a millisecond stays below 2^53 for
+    /// centuries.
+    pub(crate) fn reserve(&self) -> SocketId {
+        let id = SocketId((clock::now().0 << 12).max(self.newest.get() + 1));
+        self.newest.set(id.0);
+        id
+    }
+
+    /// Whether there is such a socket.
+    pub(crate) fn has(&self, socket: SocketId) -> bool {
+        self.open.borrow().contains_key(&socket)
     }
 
     /// Sends a frame; a socket that is gone is left to its close event.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::desk::AgentProfile;
 use shared::ids::AgentId;
 use shared::limits;
+use shared::protocol::AgentCard;
 use shared::time::Millis;
 use worker::SqlStorage;
 
@@ -110,4 +111,13 @@ pub(crate) fn try_sign_in(sql: &SqlStorage, account: &str, allowed: u32, now: Mi
 /// The sign-in succeeded.
 pub(crate) fn forgive(sql: &SqlStorage, account: &str) -> Result<()> {
     run(sql, "DELETE FROM attempt WHERE account = ?", vec![text(account)])
+}
+
+/// Everybody with an account, by name.
+pub(crate) fn cards(sql: &SqlStorage) -> Result<Vec<AgentCard>> {
+    let found: Vec<Row> = super::rows(sql, "SELECT json, password FROM agent ORDER BY id", vec![])?;
+    let parsed = found.iter().map(|row| Ok(serde_json::from_str::<Account>(&row.json)?.profile.agent));
+    let mut cards: Vec<AgentCard> = parsed.collect::<Result<_>>()?;
+    cards.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    Ok(cards)
 }

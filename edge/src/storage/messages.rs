@@ -81,6 +81,19 @@ pub(crate) fn load(sql: &SqlStorage) -> Result<Option<State>> {
     Ok(Some(state))
 }
 
+/// Entries after a sequence, oldest first, notes among them.
+pub(crate) fn after(sql: &SqlStorage, seq: u64, limit: usize) -> Result<Vec<Message>> {
+    let query = "SELECT json FROM message WHERE seq > ? ORDER BY seq LIMIT ?";
+    let found: Vec<Row> = rows(sql, query, vec![int(seq), int(limit as u64)])?;
+    found.iter().map(|row| Ok(serde_json::from_str(&row.json)?)).collect()
+}
+
+/// The newest sequence.
+pub(crate) fn newest(sql: &SqlStorage) -> Result<u64> {
+    let newest: Option<Seq> = first(sql, "SELECT max(seq) AS seq FROM message", vec![])?;
+    Ok(newest.and_then(|row| row.seq).unwrap_or(0))
+}
+
 #[wasm_bindgen]
 extern "C" {
     /// The platform's SQL storage, for the statements that every message runs: their values cross together.

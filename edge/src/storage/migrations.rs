@@ -113,7 +113,21 @@ pub(crate) const SITE: &[&str] = &[
     "CREATE TABLE roster (
         id INTEGER PRIMARY KEY CHECK (id = 1), edition INTEGER NOT NULL, revision INTEGER NOT NULL,
         sent INTEGER NOT NULL, json TEXT NOT NULL);",
+    "CREATE TABLE api_token (
+        id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, agent TEXT NOT NULL, label TEXT NOT NULL,
+        created INTEGER NOT NULL, used INTEGER) WITHOUT ROWID;",
 ];
+
+/// The hooks object. What is given up stays as a delivery that says why.
+pub(crate) const HOOKS: &[&str] = &["CREATE TABLE endpoint (id TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+     CREATE TABLE followed (conversation TEXT PRIMARY KEY, last INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+     CREATE INDEX followed_by_time ON followed (at);
+     CREATE TABLE delivery (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, endpoint TEXT NOT NULL, conversation TEXT NOT NULL, event TEXT NOT NULL,
+        kind TEXT, body TEXT NOT NULL, failed INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0,
+        died INTEGER, why TEXT);
+     CREATE INDEX delivery_waiting ON delivery (endpoint, conversation, id) WHERE died IS NULL;
+     CREATE INDEX delivery_dead ON delivery (died) WHERE died IS NOT NULL;"];
 
 #[derive(Deserialize)]
 struct Count {

@@ -167,6 +167,17 @@ impl Desk {
         frames
     }
 
+    /// How an agent stands, when on duty or just gone, and what they have.
+    #[must_use]
+    pub fn member(&self, id: &AgentId) -> (Option<AgentState>, Vec<AssignedCard>) {
+        let held = self.index.assigned.get(id).into_iter().flatten();
+        let cards = held.filter_map(|id| match card(id, self.handoffs.get(id)?)? {
+            Card::Assigned(card) => Some(card),
+            Card::Waiting(_) => None,
+        });
+        (self.agents.get(id).map(|agent| state(agent, self.load(id))), cards.collect())
+    }
+
     /// Everything the agent behind this window may see, within `limits::SNAPSHOT_CARDS`.
     fn snapshot(&self, socket: SocketId) -> Option<DeskFrame> {
         let me = self.agent_of(socket)?;

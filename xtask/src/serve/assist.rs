@@ -23,7 +23,7 @@ pub(crate) struct Assist {
 
 /// `http[s]://host[:port]/path`, taken apart.
 #[derive(Debug, Clone)]
-struct Address {
+pub(super) struct Address {
     host: String,
     tls: bool,
 }
@@ -76,7 +76,7 @@ impl Assist {
 }
 
 impl Address {
-    fn parse(url: &str) -> Result<Self> {
+    pub(super) fn parse(url: &str) -> Result<Self> {
         let (scheme, rest) = url.split_once("://").context("an address begins with http:// or https://")?;
         let tls = scheme == "https";
         ensure!(tls || scheme == "http", "an address begins with http:// or https://");
@@ -87,7 +87,7 @@ impl Address {
         Ok(Self { host, tls })
     }
 
-    fn service(&self, name: &str) -> String {
+    pub(super) fn service(&self, name: &str) -> String {
         let host = quoted(&self.host);
         let how = if self.tls {
             let name = quoted(self.host.rsplit_once(':').map_or("", |(host, _)| host));

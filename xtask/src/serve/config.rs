@@ -4,13 +4,19 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::assist::Assist;
+use super::webhook::Webhook;
 
 /// The platform behaviour the Worker is written for; edge/wrangler.jsonc names the same (`xtask check` compares).
 pub(crate) const COMPATIBILITY_DATE: &str = "2026-10-01";
 
 /// Binding and class of every Durable Object.
-pub(crate) const OBJECTS: [(&str, &str); 4] =
-    [("SITE", "Site"), ("DESK", "Desk"), ("CONVERSATION", "Conversation"), ("ARCHIVE", "Archive")];
+pub(crate) const OBJECTS: [(&str, &str); 5] = [
+    ("SITE", "Site"),
+    ("DESK", "Desk"),
+    ("CONVERSATION", "Conversation"),
+    ("ARCHIVE", "Archive"),
+    ("HOOKS", "Hooks"),
+];
 
 /// The text of the configuration. It stands in one folder with copies of the Worker's modules; the operator's token
 /// comes from the environment, so that no file holds it twice. Behind a proxy with TLS, that proxy's
@@ -22,6 +28,7 @@ pub(super) fn text(
     addresses: &[String],
     frames_per_second: Option<u32>,
     assist: &Assist,
+    webhook: Option<&Webhook>,
 ) -> String {
     let mut sockets = String::new();
     for (n, address) in addresses.iter().enumerate() {
@@ -40,8 +47,12 @@ pub(super) fn text(
     if let Some(frames) = frames_per_second {
         let _ = writeln!(bindings, "    (name = \"FRAMES_PER_SECOND\", text = \"{frames}\"),");
     }
-    let (services, assist) = assist.config();
+    let (mut services, assist) = assist.config();
     bindings.push_str(&assist);
+    if let Some(webhook) = webhook {
+        services.push_str(&webhook.service());
+        bindings.push_str(&webhook.bindings());
+    }
     let mut namespaces = String::new();
     for (binding, class) in OBJECTS {
         let _ = writeln!(bindings, "    (name = \"{binding}\", durableObjectNamespace = \"{class}\"),");
@@ -95,8 +106,15 @@ mod tests {
     fn names_all_that_the_worker_binds() {
         let modules = ["index.js".to_owned(), "index_bg.wasm".to_owned()];
         let addresses = ["127.0.0.1:8787".to_owned()];
-        let text =
-            text(&modules, Path::new("/d \"q\""), Path::new("/o"), &addresses, Some(50), &Assist::default());
+        let text = text(
+            &modules,
+            Path::new("/d \"q\""),
+            Path::new("/o"),
+            &addresses,
+            Some(50),
+            &Assist::default(),
+            None,
+        );
         for (binding, class) in OBJECTS {
             assert!(text.contains(&format!("name = \"{binding}\", durableObjectNamespace = \"{class}\"")));
         }

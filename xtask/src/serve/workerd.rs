@@ -107,14 +107,14 @@ impl Drop for Workerd {
 
 /// Starts workerd on a copy of the Worker's modules, so that a build meanwhile does not disturb it.
 fn spawn(program: &Path, options: &Options, token: &str, port: u16) -> Result<(Child, u16)> {
-    let Options { profile, state, frames_per_second, assist, .. } = options;
+    let Options { profile, state, frames_per_second, assist, webhook, .. } = options;
     let run = state.join("run");
     let objects = state.join("objects");
     fs::create_dir_all(&run)?;
     fs::create_dir_all(&objects)?;
     let modules = copy_modules(&profile.worker(), &run)?;
-    let config =
-        config::text(&modules, &profile.dist(), &objects, &addresses(port), *frames_per_second, assist);
+    let (dist, addresses, webhook) = (profile.dist(), addresses(port), webhook.as_ref());
+    let config = config::text(&modules, &dist, &objects, &addresses, *frames_per_second, assist, webhook);
     fs::write(run.join("edge.capnp"), config)?;
     launch(program, &run, "edge.capnp", &[("OPERATOR_TOKEN", token)], &state.join("edge.log"))
 }

@@ -10,8 +10,10 @@ use shared::conversation::{
 use shared::ids::SiteKey;
 use shared::protocol::message::Body;
 use shared::protocol::{ClientFrame, ErrorCode, Message, ServerFrame, close};
+use shared::time::Millis;
 use worker::{Env, Request, Response, Result as WorkerResult, SqlStorage, State, WebSocket};
 
+use super::follow::Follower;
 use crate::error::{Error, Result};
 use crate::objects::alarm::Alarm;
 use crate::objects::calls::{CALLER, Caller, ConversationDeliver, Create};
@@ -24,18 +26,19 @@ use crate::{bot, clock, config, log};
 
 /// Holds the machine between events; everything in it can be rebuilt from storage and socket attachments.
 pub(super) struct Shell {
-    state: State,
-    env: Env,
-    sql: SqlStorage,
-    machine: RefCell<Option<Machine>>,
+    pub(super) state: State,
+    pub(super) env: Env,
+    pub(super) sql: SqlStorage,
+    pub(super) machine: RefCell<Option<Machine>>,
     client_ids: ClientIds,
     /// The newest entry of the log, as JavaScript holds it.
     appended: RefCell<Option<(u64, JsString)>>,
-    sockets: Sockets,
+    pub(super) sockets: Sockets,
     /// Fresh tokens for sockets that have not said `hello` yet.
     renewals: RefCell<BTreeMap<SocketId, String>>,
     drain: Drain,
-    alarm: Alarm,
+    pub(super) follower: Follower,
+    pub(super) alarm: Alarm,
 }
 
 /// What came on a socket.
@@ -54,7 +57,7 @@ struct Seat {
 }
 
 /// The delivery an event came in: its source and number.
-type Received<'a> = Option<(&'a str, u64)>;
+pub(super) type Received<'a> = Option<(&'a str, u64)>;
 
 impl Shell {
     pub(super) fn new(state: State, env: Env) -> Self {
@@ -68,6 +71,7 @@ impl Shell {
             sockets: Sockets::default(),
             renewals: RefCell::default(),
             drain: Drain::default(),
+            follower: Follower::default(),
             alarm: Alarm::default(),
         }
     }
@@ -165,7 +169,7 @@ impl Shell {
     }
 
     /// Loads the machine after a start or an eviction.
-    fn wake(&self) -> Result<()> {
+    pub(super) fn wake(&self) -> Result<()> {
         if self.machine.borrow().is_some() {
             return Ok(());
         }
@@ -208,7 +212,7 @@ impl Shell {
         self.follow_up(questions).await
     }
 
-    async fn follow_up(&self, mut questions: Vec<BotQuestion>) -> Result<()> {
+    pub(super) async fn follow_up(&self, mut questions: Vec<BotQuestion>) -> Result<()> {
         self.settle().await?;
         while let Some(question) = questions.pop() {
             let Some(site) = self.site() else { continue };
@@ -225,16 +229,25 @@ impl Shell {
         Ok(())
     }
 
-    /// After an event: the alarm, for what is due later, and the outbox, for what goes now.
+    /// After an event: the alarm, for what is due later, then the outbox and whoever follows elsewhere, for what goes now.
     async fn settle(&self) -> Result<()> {
-        self.arm().await?;
+        let untold = self.untold();
+        self.arm(untold.as_ref().map(|_| self.follower.due())).await?;
         self.drain.start(&self.state, &self.env, &self.sql, &self.alarm, || self.name());
+        if let Some(untold) = untold {
+            self.tell(untold);
+        }
         Ok(())
     }
 
     /// One event through the machine, without a pause: everything durable is written before anything is sent, and the
     /// platform holds back what is sent until the writes are safe.
     fn perform(&self, input: Input, received: Received<'_>) -> Result<Vec<BotQuestion>> {
+        self.send(self.decide(input, received)?)
+    }
+
+    /// The first half: what follows is decided and written, and remains to be sent.
+    pub(super) fn decide(&self, input: Input, received: Received<'_>) -> Result<Vec<Effect>> {
         self.wake()?;
         let mut slot = self.machine.borrow_mut();
         let Some(machine) = slot.as_mut() else { return Ok(Vec::new()) };
@@ -249,8 +262,7 @@ impl Shell {
             *slot = None;
             return Err(error);
         }
-        drop(slot);
-        self.send(effects)
+        Ok(effects)
     }
 
     /// Writes durable effects, all or none. What came in a delivery is marked as handled together with its
@@ -307,7 +319,7 @@ impl Shell {
         }
     }
 
-    fn send(&self, effects: Vec<Effect>) -> Result<Vec<BotQuestion>> {
+    pub(super) fn send(&self, effects: Vec<Effect>) -> Result<Vec<BotQuestion>> {
         let mut questions = Vec::new();
         let mut last: Option<(ServerFrame, JsString)> = None;
         for effect in effects {
@@ -350,16 +362,17 @@ impl Shell {
         Ok(JsString::from(serde_json::to_string(frame)?))
     }
 
-    async fn arm(&self) -> Result<()> {
+    async fn arm(&self, untold: Option<Millis>) -> Result<()> {
         let due = self.machine.borrow().as_ref().and_then(Machine::next_due);
-        self.alarm.arm(&self.state.storage(), due, self.drain.next_due(&self.sql)).await
+        let outbox = [self.drain.next_due(&self.sql), untold].into_iter().flatten().min();
+        self.alarm.arm(&self.state.storage(), due, outbox).await
     }
 
-    fn site(&self) -> Option<SiteKey> {
+    pub(super) fn site(&self) -> Option<SiteKey> {
         self.machine.borrow().as_ref().and_then(|m| Some(m.state().about.as_ref()?.site.clone()))
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         let machine = self.machine.borrow();
         let about = machine.as_ref().and_then(|m| m.state().about.as_ref());
         Target::Conversation(about.map_or("", |a| a.conversation.as_str())).to_string()

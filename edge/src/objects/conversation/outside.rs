@@ -1,0 +1,69 @@
+//! An agent over the API: the call plays a socket for as long as it lasts, so that the machine knows one kind of agent.
+
+use shared::conversation::{Effect, Input, Principal};
+use shared::outside;
+use shared::protocol::{ClientFrame, ErrorCode, ServerFrame};
+
+use super::shell::Shell;
+use crate::error::Result;
+use crate::objects::calls::{AskConversation, AskedOfConversation, Told};
+use crate::storage::migrations;
+
+impl Shell {
+    /// Nothing waits between the socket's coming and going: nobody else sees it.
+    pub(super) async fn asked(&self, call: AskConversation) -> Result<Told> {
+        if !migrations::exists(&self.sql)? {
+            return Err(ErrorCode::NotFound.into());
+        }
+        self.wake()?;
+        if self.site().as_ref() != Some(&call.site) {
+            return Err(ErrorCode::NotFound.into());
+        }
+        let (may_read, last) = {
+            let machine = self.machine.borrow();
+            let state = machine.as_ref().map(|m| m.state()).ok_or(ErrorCode::NotFound)?;
+            let had = state.tally.agent.as_ref();
+            (outside::may_read(&call.agent.id, call.supervisor, &state.stage, had), state.last)
+        };
+        let reads = matches!(
+            call.ask,
+            AskedOfConversation::Messages(_) | AskedOfConversation::Do(ClientFrame::Note { .. })
+        );
+        if reads && !may_read {
+            return Err(ErrorCode::NotAssigned.into());
+        }
+        let (after, frame) = match call.ask {
+            AskedOfConversation::Messages(after) => (after, None),
+            // Whoever writes has what was written before.
+            AskedOfConversation::Do(frame) => (last, Some(frame)),
+        };
+        let client_id = frame.as_ref().and_then(|frame| frame.client_id().cloned());
+        let acts = frame.is_some();
+        let socket = self.sockets.reserve();
+        let who = Principal::Agent { agent: call.agent, supervisor: call.supervisor };
+        let hello = ClientFrame::Hello { after, lang: None, page: None };
+        let said = [Some(hello), frame].into_iter().flatten();
+        let said = said.map(|frame| Input::Frame { socket, frame, renewed: None });
+        let inputs = [Input::Connect { socket, who }].into_iter().chain(said);
+        let mut questions = Vec::new();
+        let mut answers: Vec<Vec<ServerFrame>> = Vec::new();
+        for input in inputs.chain([Input::Disconnect { socket }]) {
+            let effects = self.decide(input, None)?;
+            let own = effects.iter().filter_map(|effect| match effect {
+                Effect::Send { socket: to, frame } if *to == socket => Some(frame.clone()),
+                _ => None,
+            });
+            answers.push(own.collect());
+            questions.extend(self.send(effects)?);
+        }
+        self.follow_up(questions).await?;
+        // Connect, hello, the frame if there is one, disconnect.
+        let mut answers = answers.into_iter().skip(1);
+        let (greeting, answer) = (answers.next().unwrap_or_default(), answers.next().unwrap_or_default());
+        if !acts {
+            return outside::told(greeting).map(Told::Messages).ok_or_else(|| ErrorCode::Internal.into());
+        }
+        let done = outside::done(&answer, client_id.as_ref())?;
+        Ok(done.map_or(Told::Done, |(seq, at)| Told::Written { seq, at }))
+    }
+}

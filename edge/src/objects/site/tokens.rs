@@ -1,0 +1,56 @@
+//! API tokens: an agent's account, opened by a machine elsewhere.
+
+use shared::ids::TokenId;
+use shared::limits;
+use shared::protocol::connections::{CreatedToken, TokenRow};
+use shared::protocol::{AgentCard, ErrorCode};
+use shared::security::base64url;
+
+use super::{Site, me, secret_hash};
+use crate::clock;
+use crate::error::{Error, Result};
+use crate::objects::calls::{GetTokenUser, PutToken, RevokeToken, SignedIn};
+use crate::storage::{accounts, tokens};
+
+impl Site {
+    /// The secret names its site, so that it is found, and is kept as a hash only.
+    pub(super) fn put_token(&self, call: &PutToken) -> Result<CreatedToken> {
+        let row = self.row()?;
+        let label = call.create.label.trim();
+        if !(1..=limits::SHORT_CHARS).contains(&label.chars().count()) {
+            return Err(ErrorCode::BadValue.into());
+        }
+        let known = accounts::cards(&self.sql)?.into_iter().any(|card| card.id == call.create.agent);
+        if !known {
+            return Err(ErrorCode::NotFound.into());
+        }
+        if tokens::count(&self.sql)? >= limits::API_TOKENS {
+            return Err(ErrorCode::Full.into());
+        }
+        let token = TokenId::from_random(clock::random_bits());
+        let secret = format!("edk_{}.{}", row.site, base64url(&clock::random::<32>()));
+        let hash = secret_hash(&secret);
+        tokens::create(&self.sql, &token, &hash, &call.create.agent, label, clock::now())?;
+        Ok(CreatedToken { token, secret })
+    }
+
+    pub(super) fn revoke_token(&self, call: &RevokeToken) -> Result<()> {
+        self.row()?;
+        if tokens::revoke(&self.sql, &call.id)? { Ok(()) } else { Err(ErrorCode::NotFound.into()) }
+    }
+
+    pub(super) fn tokens(&self) -> Result<(Vec<TokenRow>, Vec<AgentCard>)> {
+        self.row()?;
+        Ok((tokens::list(&self.sql)?, accounts::cards(&self.sql)?))
+    }
+
+    pub(super) fn token_user(&self, call: &GetTokenUser) -> Result<SignedIn> {
+        let row = self.row().map_err(|error| match error {
+            Error::Refused { .. } => ErrorCode::Unauthenticated.into(),
+            failure => failure,
+        })?;
+        let account = tokens::account(&self.sql, &secret_hash(&call.secret), clock::now())?;
+        let account = account.ok_or(ErrorCode::Unauthenticated)?;
+        Ok(SignedIn { me: me(&row, &account), profile: account.profile })
+    }
+}
