@@ -1,5 +1,6 @@
 //! What a person, the desk or a conversation may do to the model. Components call these; these call `net`.
 
+pub mod connections;
 pub mod kb;
 pub mod roster;
 pub mod session;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::actions::{self, session};
 use crate::net::{browser, clock, storage};
+use crate::pages::connections::ConnectionsPage;
 use crate::pages::knowledge::KnowledgePage;
 use crate::pages::questions::QuestionsPage;
 use crate::pages::roster::RosterPage;
@@ -61,12 +62,14 @@ fn Work() -> impl IntoView {
         Knowledge,
         Questions,
         Roster,
+        Connections,
     }
     let part = Memo::new(move |_| {
         model.page.with(|page| match page {
             _ if page.is_inbox() => Part::Inbox,
             Page::Questions => Part::Questions,
             Page::Roster => Part::Roster,
+            Page::Connections => Part::Connections,
             _ => Part::Knowledge,
         })
     });
@@ -75,6 +78,7 @@ fn Work() -> impl IntoView {
         Part::Knowledge => view! { <KnowledgePage /> }.into_any(),
         Part::Questions => view! { <QuestionsPage /> }.into_any(),
         Part::Roster => view! { <RosterPage /> }.into_any(),
+        Part::Connections => view! { <ConnectionsPage /> }.into_any(),
     }
 }
 

@@ -4,6 +4,7 @@ pub mod avatar;
 pub mod banner;
 pub mod card;
 pub mod composer;
+pub mod connections;
 pub mod context;
 pub mod dialog;
 pub mod icon;

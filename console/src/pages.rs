@@ -1,5 +1,6 @@
 //! The pages.
 
+pub mod connections;
 pub mod knowledge;
 pub mod questions;
 pub mod roster;

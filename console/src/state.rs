@@ -1,6 +1,7 @@
 //! What the console knows. The modules of lists, rows and times are plain functions; `model` and `thread` hold
 //! them in signals.
 
+pub mod connections;
 pub mod inbox;
 pub mod kb;
 pub mod look;

@@ -3,8 +3,11 @@
 //! The server is started once per test process with `xtask serve`; it ends with the process. Every test makes its own
 //! site, so tests do not meet.
 
+pub mod connections;
 pub mod http;
 pub mod model;
+pub mod receiver;
+pub mod schema;
 pub mod server;
 pub mod site;
 pub mod socket;

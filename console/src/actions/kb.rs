@@ -10,7 +10,7 @@ use shared::lang::Lang;
 use shared::protocol::ErrorCode;
 use shared::protocol::kb::{EntryAction, KbEntry, QuestionAction, SaveEntry, TestQuestion};
 
-use super::{notice, session_ended};
+use super::{connections, notice, session_ended};
 use crate::net::api::Failure;
 use crate::net::api::kb::{self as api, ImportFile, Refusal};
 use crate::net::browser;
@@ -58,6 +58,7 @@ pub fn show(model: Model, page: Page) {
             load_questions(model);
         }
         Page::Roster => super::roster::load(model),
+        Page::Connections => connections::load(model),
         Page::Conversations | Page::Conversation(_) => {}
     }
     if model.kb.list.with_untracked(Option::is_none) && !model.page.with_untracked(Page::is_inbox) {

@@ -34,6 +34,9 @@ pub fn Places() -> impl IntoView {
             {link(Page::Knowledge, Icon::Book, Text::Kb, Page::is_knowledge)}
             {link(Page::Roster, Icon::Clock, Text::Roster, |page| *page == Page::Roster)}
             {link(Page::Questions, Icon::Question, Text::Questions, |page| *page == Page::Questions)}
+            <Show when=move || model.is_supervisor()>
+                {link(Page::Connections, Icon::Link, Text::Connections, |page| *page == Page::Connections)}
+            </Show>
         </nav>
     }
 }

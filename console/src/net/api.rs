@@ -1,5 +1,6 @@
 //! The console's HTTP calls.
 
+pub mod connections;
 pub mod kb;
 pub mod roster;
 

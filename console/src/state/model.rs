@@ -10,6 +10,7 @@ use shared::protocol::http::Me;
 use shared::site::Role;
 use shared::time::Millis;
 
+use super::connections::Links;
 use super::inbox::Inbox;
 use super::kb::Kb;
 use super::page::Page;
@@ -85,6 +86,7 @@ pub struct Model {
     pub page: RwSignal<Page>,
     pub kb: Kb,
     pub roster: Planning,
+    pub links: Links,
     /// The conversation on screen.
     pub open: RwSignal<Option<ConversationId>>,
     pub threads: RwSignal<BTreeMap<ConversationId, Thread>>,
@@ -117,6 +119,7 @@ impl Model {
             page: RwSignal::default(),
             kb: Kb { at_once: RwSignal::new(true), test_draft: RwSignal::new(true), ..Kb::default() },
             roster: Planning::default(),
+            links: Links::default(),
             open: RwSignal::new(None),
             threads: RwSignal::default(),
             notices: RwSignal::default(),

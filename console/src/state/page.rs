@@ -16,6 +16,8 @@ pub enum Page {
     Questions,
     /// Who is there when.
     Roster,
+    /// Webhooks and API tokens.
+    Connections,
 }
 
 impl Page {
@@ -32,6 +34,7 @@ impl Page {
             ["kb", "e", id] => EntryId::new(*id).map_or(Self::Knowledge, Self::Entry),
             ["questions"] => Self::Questions,
             ["roster"] => Self::Roster,
+            ["connections"] => Self::Connections,
             _ => Self::Conversations,
         }
     }
@@ -48,6 +51,7 @@ impl Page {
             Self::NewEntry(Some(question)) => format!("#/kb/new/{question}"),
             Self::Questions => "#/questions".into(),
             Self::Roster => "#/roster".into(),
+            Self::Connections => "#/connections".into(),
         }
     }
 
@@ -79,6 +83,7 @@ mod tests {
             Page::NewEntry(Some(7)),
             Page::Questions,
             Page::Roster,
+            Page::Connections,
         ] {
             assert_eq!(Page::parse(&page.hash()), page);
         }

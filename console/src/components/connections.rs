@@ -1,0 +1,8 @@
+//! The parts of the page "Connections".
+
+pub mod hook_form;
+pub mod hooks;
+pub mod letters;
+pub mod secret;
+pub mod tokens;
+pub mod words;
