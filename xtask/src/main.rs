@@ -28,6 +28,7 @@ cargo xtask <command>
 
   dev        install what is missing, build, serve the demo shop and its console, rebuild what changes
                [--reset] clear all state  [--port N] [--shop-port N] [--no-watch] [--release]
+               [--allow-webhook URL] as for serve
   test       install what is missing and run everything; ends with `N passed, N failed`
                [fmt|clippy|check|unit|sim|build|deploy|edge|browser]… only these steps
   sim        the seeded simulation of all machines: [--seeds A..B] [--steps N]

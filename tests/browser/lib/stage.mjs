@@ -9,12 +9,12 @@ import { chromium } from "playwright-core";
 const root = path.resolve(import.meta.dirname, "../../..");
 
 /** Starts everything for one test; it ends with the test. Uncaught errors of pages fail the test. */
-export async function stage(t) {
+export async function stage(t, more = []) {
   const state = await mkdtemp(path.join(tmpdir(), "edgedesk-browser-"));
   const quick = process.env.EDGEDESK_WATCH_PROFILE ? ["--watch-profile"] : [];
   const server = spawn(
     process.env.EDGEDESK_XTASK ?? path.join(root, "target/debug/xtask"),
-    ["serve", "--json", "--seed", "--port", "0", "--shop-port", "0", "--state", state, ...quick],
+    ["serve", "--json", "--seed", "--port", "0", "--shop-port", "0", "--state", state, ...quick, ...more],
     { cwd: root, stdio: ["pipe", "pipe", "inherit"] },
   );
   const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();

@@ -18,7 +18,10 @@ impl Webhook {
         let Some(url) = args.option("--allow-webhook")? else { return Ok(None) };
         let address = Address::parse(&url).context("--allow-webhook")?;
         let (scheme, rest) = url.split_once("://").unwrap_or_default();
-        let origin = format!("{scheme}://{}", rest.split('/').next().unwrap_or_default());
+        let host = rest.split('/').next().unwrap_or_default().to_lowercase();
+        // As the Worker writes origins: without the port that goes without saying.
+        let usual = if scheme == "https" { ":443" } else { ":80" };
+        let origin = format!("{scheme}://{}", host.strip_suffix(usual).unwrap_or(&host));
         Ok(Some(Self { origin, address }))
     }
 

@@ -42,12 +42,14 @@ struct Progress {
 pub(super) struct Untold {
     site: SiteKey,
     conversation: ConversationId,
+    /// Whether it is known that somebody follows.
+    followed: bool,
 }
 
 impl Follower {
-    /// When there is something to tell, when to do it.
-    pub(super) fn due(&self) -> Millis {
-        self.0.again.get().max(clock::now())
+    /// When to see to it that it was told. As long as it is not known whether anybody follows, nothing is set for it.
+    pub(super) fn due(&self, untold: &Untold) -> Option<Millis> {
+        untold.followed.then(|| self.0.again.get().max(clock::now()))
     }
 }
 
@@ -61,11 +63,13 @@ impl Shell {
             return None;
         }
         let about = state.about.as_ref()?;
-        if sites::known_followed(&about.site) == Some(false) {
+        let followed = sites::known_followed(&about.site);
+        if followed == Some(false) {
             progress.told.set(Some(state.last));
             return None;
         }
-        Some(Untold { site: about.site.clone(), conversation: about.conversation.clone() })
+        let (site, conversation) = (about.site.clone(), about.conversation.clone());
+        Some(Untold { site, conversation, followed: followed.is_some() })
     }
 
     /// Tells it, in the background: whoever caused it does not wait.
@@ -95,7 +99,7 @@ impl Shell {
 }
 
 async fn tell(env: &Env, sql: &SqlStorage, untold: &Untold, progress: &Progress) -> Result<()> {
-    let Untold { site, conversation } = untold;
+    let Untold { site, conversation, .. } = untold;
     let follow = |after, upto, events| {
         let conversation = conversation.clone();
         calls::call(env, site.as_str(), Follow { conversation, after, upto, events })

@@ -232,7 +232,7 @@ impl Shell {
     /// After an event: the alarm, for what is due later, then the outbox and whoever follows elsewhere, for what goes now.
     async fn settle(&self) -> Result<()> {
         let untold = self.untold();
-        self.arm(untold.as_ref().map(|_| self.follower.due())).await?;
+        self.arm(untold.as_ref().and_then(|untold| self.follower.due(untold))).await?;
         self.drain.start(&self.state, &self.env, &self.sql, &self.alarm, || self.name());
         if let Some(untold) = untold {
             self.tell(untold);
