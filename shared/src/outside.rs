@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AgentId, ClientId, ConversationId};
 use crate::lang::Lang;
 use crate::limits;
-use crate::protocol::desk::{AssignedCard, Presence};
+use crate::protocol::desk::{AssignedCard, Presence, TransferTo};
 use crate::protocol::message::Message;
 use crate::protocol::stage::{AgentCard, Stage};
 use crate::protocol::{DeskRequest, ErrorCode, ServerFrame};
@@ -140,15 +140,24 @@ pub struct Written {
     pub at: Millis,
 }
 
-/// `POST /v1/outside/conversations/{conversation}/transfer`: back to the queue, at its old place.
+/// `POST /v1/outside/conversations/{conversation}/transfer`: to an agent or a group, with a note for them; without `to`
+/// back to the queue, at its old place.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Transfer {}
+pub struct Transfer {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<TransferTo>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
 
 impl Transfer {
-    /// What it asks of the desk.
-    #[must_use]
-    pub fn request(self, conversation: ConversationId) -> DeskRequest {
-        DeskRequest::Return { conversation }
+    /// What it asks of the desk. The queue takes no notes.
+    pub fn request(self, conversation: ConversationId) -> Result<DeskRequest, ErrorCode> {
+        match (self.to, self.note) {
+            (Some(to), note) => Ok(DeskRequest::Transfer { conversation, to, note }),
+            (None, None) => Ok(DeskRequest::Return { conversation }),
+            (None, Some(_)) => Err(ErrorCode::BadValue),
+        }
     }
 }
 
@@ -294,10 +303,12 @@ mod tests {
 
     #[test]
     fn r_160_a_lease_has_bounds() {
-        let lasts = |lease| PutPresence { presence: Presence::Online, lease }.lasts();
-        assert_eq!(
-            (lasts(29), lasts(30), lasts(3_600), lasts(3_601)),
-            (None, Some(30_000), Some(3_600_000), None)
-        );
+        let lasts = |presence, lease| PutPresence { presence, lease }.lasts();
+        assert_eq!(lasts(Presence::Online, 30), Ok(Some(30_000)));
+        assert_eq!(lasts(Presence::Away, 3_600), Ok(Some(3_600_000)));
+        assert_eq!(lasts(Presence::Offline, 120), Ok(None));
+        for lease in [0, 29, 3_601, u64::MAX] {
+            assert_eq!(lasts(Presence::Online, lease), Err(ErrorCode::BadValue), "{lease}");
+        }
     }
 }

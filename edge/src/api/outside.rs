@@ -85,7 +85,7 @@ async fn perform(env: &Env, mut request: Request, route: Route<'_>) -> Result<Re
         }
         Route::Transfer(id) => {
             let transfer: Transfer = json(&mut request, limits::BODY_BYTES).await?;
-            let request = transfer.request(conversation_id(id)?);
+            let request = transfer.request(conversation_id(id)?)?;
             desk(env, user, AskedOfDesk::Do(request)).await?;
             Ok(Response::empty()?.with_status(204))
         }

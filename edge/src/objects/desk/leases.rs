@@ -80,6 +80,8 @@ impl Desk {
                 self.perform(Input::Connect { socket, profile: call.profile.clone() }, None)?;
                 self.ask(socket, DeskRequest::Hello)?;
                 self.ask(socket, DeskRequest::Presence { presence })?;
+                // Whoever renews a lease is there: no automatic away.
+                self.ask(socket, DeskRequest::Active)?;
                 if lasts.is_none() {
                     self.end_lease(&agent.id, socket)?;
                 }
