@@ -47,6 +47,7 @@ pub(crate) fn put(sql: &SqlStorage, account: &Account, password: Option<String>)
 /// Removes an account and its sessions.
 pub(crate) fn remove(sql: &SqlStorage, id: &AgentId) -> Result<()> {
     run(sql, "DELETE FROM session WHERE agent = ?", vec![text(id.as_str())])?;
+    run(sql, "DELETE FROM api_token WHERE agent = ?", vec![text(id.as_str())])?;
     run(sql, "DELETE FROM agent WHERE id = ?", vec![text(id.as_str())])
 }
 
@@ -115,9 +116,7 @@ pub(crate) fn forgive(sql: &SqlStorage, account: &str) -> Result<()> {
 
 /// Everybody with an account, by name.
 pub(crate) fn cards(sql: &SqlStorage) -> Result<Vec<AgentCard>> {
-    let found: Vec<Row> = super::rows(sql, "SELECT json, password FROM agent ORDER BY id", vec![])?;
-    let parsed = found.iter().map(|row| Ok(serde_json::from_str::<Account>(&row.json)?.profile.agent));
-    let mut cards: Vec<AgentCard> = parsed.collect::<Result<_>>()?;
+    let mut cards: Vec<AgentCard> = all(sql)?.into_iter().map(|account| account.profile.agent).collect();
     cards.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     Ok(cards)
 }
