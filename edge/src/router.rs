@@ -74,6 +74,9 @@ async fn dispatch(request: Request, env: &Env, path: &[&str]) -> (&'static str, 
         (Method::Get, ["v1", "console", "conversations"]) => {
             route!("/v1/console/conversations", console::recent(env, &request))
         }
+        (Method::Get, ["v1", "console", "insights"]) => {
+            route!("/v1/console/insights", console::insights(env, &request))
+        }
         (Method::Put, ["v1", "operator", "sites", site]) => {
             route!("/v1/operator/sites/{site}", operator::put_site(env, request, site))
         }
@@ -140,7 +143,7 @@ fn unknown(path: &[&str]) -> Error {
         ["v1", "sites", _]
             | ["v1", "sites", _, "suggest" | "conversations"]
             | ["v1", "conversations", _, "socket"]
-            | ["v1", "console", "sign-in" | "sign-out" | "me" | "desk" | "conversations" | "routing"]
+            | ["v1", "console", "sign-in" | "sign-out" | "me" | "desk" | "conversations" | "routing" | "insights"]
             | ["v1", "operator", "sites", _]
             | ["v1", "operator", "sites", _, "kb" | "roster"]
             | ["v1", "console", "roster"]

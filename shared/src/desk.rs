@@ -30,6 +30,7 @@ mod handoffs;
 #[cfg(test)]
 mod harness;
 mod hours;
+pub mod insights;
 mod machine;
 mod places;
 mod requests;
@@ -110,6 +111,8 @@ pub enum Effect {
     Delete { key: String },
     /// Persist: put into the outbox for a conversation.
     Post { conversation: ConversationId, item: FromDesk },
+    /// Persist: count it, in the hour it happened in.
+    Record(insights::Record),
     /// Send to one console window.
     Send { socket: SocketId, frame: DeskFrame },
     /// Close a console window's socket.

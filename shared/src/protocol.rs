@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod desk;
 pub mod error;
 pub mod http;
+pub mod insights;
 pub mod kb;
 pub mod message;
 pub mod roster;

@@ -1,9 +1,11 @@
 //! What the console asks: signing in and out, the desk socket, recent conversations.
 
+use shared::desk::insights::KEPT;
 use shared::limits;
 use shared::protocol::http::{self, SignIn};
 use shared::protocol::{ErrorCode, SUBPROTOCOL};
 use shared::site::Role;
+use shared::time::DAY;
 use worker::{Env, Request, Response};
 
 use super::operator::tell_desk;
@@ -11,7 +13,7 @@ use super::{json, private, query, require_upgrade};
 use crate::auth;
 use crate::error::{Error, Result};
 use crate::objects::calls::{
-    self, Caller, CloseSession, GetRecent, GetRouting, OpenSession, PutRouting, SignedIn,
+    self, Caller, CloseSession, GetInsights, GetRecent, GetRouting, OpenSession, PutRouting, SignedIn,
 };
 use crate::sites;
 
@@ -95,12 +97,17 @@ async fn supervisor(env: &Env, request: &Request) -> Result<SignedIn> {
 
 /// `GET /v1/console/conversations?before=…&limit=…` (supervisors): the newest summaries.
 pub(crate) async fn recent(env: &Env, request: &Request) -> Result<Response> {
-    let signed_in = auth::signed_in(env, request).await?;
-    if signed_in.me.role < Role::Supervisor {
-        return Err(ErrorCode::Forbidden.into());
-    }
+    let signed_in = supervisor(env, request).await?;
     let number = |name, default| query(request, name).map_or(Ok(default), |n| n.parse::<u64>());
     let before = number("before", u64::MAX).map_err(|_| ErrorCode::BadValue)?;
     let limit = number("limit", 50).map_err(|_| ErrorCode::BadValue)?;
     private(&calls::call(env, signed_in.me.site.as_str(), GetRecent { before, limit }).await?)
+}
+
+/// `GET /v1/console/insights?days=…` (supervisors): what the last days came to.
+pub(crate) async fn insights(env: &Env, request: &Request) -> Result<Response> {
+    let signed_in = supervisor(env, request).await?;
+    let days = query(request, "days").map_or(Ok(28), |n| n.parse::<u64>());
+    let days = days.map_err(|_| ErrorCode::BadValue)?.clamp(1, KEPT / DAY);
+    private(&calls::call(env, signed_in.me.site.as_str(), GetInsights { days }).await?)
 }

@@ -23,6 +23,7 @@ use shared::protocol::connections::{
 use shared::protocol::desk::Presence;
 use shared::protocol::http::RoutingView;
 use shared::protocol::http::{ErrorBody, Me, PutAgent};
+use shared::protocol::insights::Insights;
 use shared::protocol::kb::{
     EntryAction, ImportMode, KbEntry, KbList, PublishAll, PublishedAll, QuestionAction, QuestionList,
     SaveEntry,
@@ -162,6 +163,8 @@ calls! {
         SetRouting { site: SiteKey, version: u64, routing: Routing } -> ();
         /// An account as it is now; absent: it is gone.
         SetAccount { site: SiteKey, agent: AgentId, profile: Option<AgentProfile> } -> ();
+        /// What the last days came to.
+        GetInsights { days: u64 } -> Insights;
         /// Items from a conversation.
         DeskDeliver { site: SiteKey, source: String, items: Vec<(u64, shared::exchange::ToDesk)> } -> ();
         /// An agent asks over the API.

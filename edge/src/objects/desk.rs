@@ -6,7 +6,9 @@ use std::cell::RefCell;
 
 use shared::desk::{Attachment, Desk as Machine, Effect, Input};
 use shared::limits;
+use shared::protocol::insights::Insights;
 use shared::protocol::{Availability, DeskFrame, DeskRequest, ErrorCode, close};
+use shared::time::{DAY, HOUR};
 use worker::{
     DurableObject, Env, Error as WorkerError, Request, Response, Result as WorkerResult, SqlStorage, State,
     WebSocket, WebSocketIncomingMessage, durable_object,
@@ -14,13 +16,13 @@ use worker::{
 
 use super::alarm::Alarm;
 use super::calls::{
-    AskDesk, CALLER, Call, Caller, DeskCall, DeskDeliver, GetAvailability, PutTeam, SetAccount, SetRouting,
+    AskDesk, CALLER, Call, Caller, DeskCall, DeskDeliver, GetAvailability, GetInsights, PutTeam, SetAccount, SetRouting,
 };
 use super::outbox::{Drain, Target};
 use super::sockets::{self, Sockets};
 use crate::error::{Error, Result};
 use crate::storage::transaction::transaction;
-use crate::storage::{cells, exchange, migrations};
+use crate::storage::{cells, exchange, hours, migrations};
 use crate::{clock, log};
 
 /// The cell that holds the site's key; no key of the machine's starts with an underscore.
@@ -68,6 +70,7 @@ impl DurableObject for Desk {
             Ok(DeskCall::PutTeam(call)) => PutTeam::answer(self.put_team(call).await),
             Ok(DeskCall::SetRouting(call)) => SetRouting::answer(self.set_routing(call).await),
             Ok(DeskCall::SetAccount(call)) => SetAccount::answer(self.set_account(call).await),
+            Ok(DeskCall::GetInsights(call)) => GetInsights::answer(self.insights(&call)),
             Ok(DeskCall::DeskDeliver(call)) => DeskDeliver::answer(self.deliver(call).await),
             Ok(DeskCall::AskDesk(call)) => AskDesk::answer(self.asked(call).await),
             Err(error) => DeskDeliver::answer(Err(error.into())),
@@ -154,6 +157,17 @@ impl Desk {
         self.wake()?;
         let machine = self.machine.borrow();
         Ok(machine.as_ref().map_or(Availability::OFFLINE, |m| m.availability(clock::now())))
+    }
+
+    fn insights(&self, call: &GetInsights) -> Result<Insights> {
+        let now = clock::now();
+        if !migrations::exists(&self.sql)? {
+            return Ok(Insights { now, hours: Vec::new(), groups: Vec::new() });
+        }
+        self.wake()?;
+        let groups = self.machine.borrow().as_ref().map(|machine| machine.times(now)).unwrap_or_default();
+        let first = now.0.saturating_sub(call.days.saturating_mul(DAY)) / HOUR;
+        Ok(Insights { now, hours: hours::since(&self.sql, first)?, groups })
     }
 
     async fn seat(&self, request: &Request) -> Result<Response> {
@@ -276,7 +290,7 @@ impl Desk {
                     self.closed(socket)?;
                     self.sockets.close(socket, code);
                 }
-                Effect::Put { .. } | Effect::Delete { .. } | Effect::Post { .. } => {}
+                Effect::Put { .. } | Effect::Delete { .. } | Effect::Post { .. } | Effect::Record(_) => {}
             }
         }
         Ok(())
@@ -287,6 +301,7 @@ impl Desk {
             match effect {
                 Effect::Put { key, json } => cells::put(&self.sql, key.clone(), json.clone())?,
                 Effect::Delete { key } => cells::delete(&self.sql, key.clone())?,
+                Effect::Record(record) => hours::add(&self.sql, record)?,
                 Effect::Post { conversation, item } => {
                     self.drain.posted();
                     let target = Target::Conversation(conversation.as_str()).to_string();

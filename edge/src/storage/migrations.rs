@@ -74,8 +74,19 @@ pub(crate) const CONVERSATION: &[&str] = &[
 ];
 
 /// The desk object.
-pub(crate) const DESK: &[&str] =
-    &[EXCHANGE, "CREATE TABLE cell (key TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;", POSTED];
+pub(crate) const DESK: &[&str] = &[
+    EXCHANGE,
+    "CREATE TABLE cell (key TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;",
+    POSTED,
+    // Sums by hour, the columns named as `shared::desk::insights::Counts` names them.
+    "CREATE TABLE hour (
+        hour INTEGER NOT NULL, grp TEXT NOT NULL, asked REAL NOT NULL DEFAULT 0,
+        served REAL NOT NULL DEFAULT 0, waited REAL NOT NULL DEFAULT 0, gave_up REAL NOT NULL DEFAULT 0,
+        given_up REAL NOT NULL DEFAULT 0, told REAL NOT NULL DEFAULT 0, within REAL NOT NULL DEFAULT 0,
+        beyond REAL NOT NULL DEFAULT 0, expected REAL NOT NULL DEFAULT 0, came REAL NOT NULL DEFAULT 0,
+        promised REAL NOT NULL DEFAULT 0, broken REAL NOT NULL DEFAULT 0, staffed REAL NOT NULL DEFAULT 0,
+        PRIMARY KEY (hour, grp)) WITHOUT ROWID;",
+];
 
 /// The archive object.
 pub(crate) const ARCHIVE: &[&str] = &[

@@ -10,7 +10,7 @@
 
 pub mod arrivals;
 pub mod calibration;
-mod chance;
+pub(super) mod chance;
 pub mod display;
 pub mod durations;
 pub mod formula;
@@ -23,6 +23,7 @@ mod tests;
 mod waits;
 
 pub use calibration::{Calibration, Forecast};
+pub(super) use chance::Chance;
 pub use learned::Learned;
 pub use simulate::simulate;
 pub use snapshot::{AgentNow, Model, Open, Snapshot, Waiting};

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::Effect;
 use super::cells::{Agent, Handoff, Standing, in_line};
 use super::estimate::display::Wait;
 use super::estimate::{AgentNow, Forecast, Learned, Open, Snapshot, Waiting, formula, simulate};
+use super::insights::{GroupTimes, Record, What};
 use super::machine::{Desk, InLine};
+use super::{AgentProfile, Effect};
 use crate::ids::{AgentId, ConversationId, GroupId};
 use crate::limits;
 use crate::protocol::WaitShown;
@@ -84,6 +85,8 @@ pub(super) struct History {
     groups: BTreeSet<GroupId>,
     agents: BTreeSet<AgentId>,
     common: bool,
+    /// What happened and is still to be counted.
+    records: Vec<Record>,
 }
 
 fn secs(ms: u64) -> f64 {
@@ -98,10 +101,15 @@ impl History {
         self.common = true;
     }
 
-    fn outcome(&mut self, first: &First, now: Millis) {
+    fn outcome(&mut self, group: &GroupId, first: &First, now: Millis) {
         let (wait, promised) = (secs(now.since(first.at)), first.promised.map(secs));
         self.learned.common.calibration.learn(&first.forecast, wait, promised);
         self.common = true;
+        self.record(now, group, What::Told { forecast: first.forecast, promised, secs: wait });
+    }
+
+    fn record(&mut self, at: Millis, group: &GroupId, what: What) {
+        self.records.push(Record { group: group.clone(), at, what });
     }
 
     /// The effects that make the cells what was learned.
@@ -116,8 +124,14 @@ impl History {
         if std::mem::take(&mut self.common) {
             effects.extend(put("estimate/common".into(), Some(&self.learned.common)));
         }
+        effects.extend(self.records.drain(..).map(Effect::Record));
         effects
     }
+}
+
+/// The groups an agent serves.
+fn groups_of(profile: &AgentProfile) -> Vec<GroupId> {
+    if profile.groups.is_empty() { vec![default_group()] } else { profile.groups.clone() }
 }
 
 fn put(key: String, value: Option<&impl Serialize>) -> Option<Effect> {
@@ -157,9 +171,7 @@ impl Desk {
         }
         let mut agents = Vec::new();
         for (id, agent) in self.agents.iter().filter(|(_, agent)| agent.presence == Presence::Online) {
-            let groups = &agent.profile.groups;
-            let usual = [default_group()];
-            let groups = if groups.is_empty() { &usual[..] } else { groups };
+            let groups = groups_of(&agent.profile);
             let mut open = Vec::new();
             let held = self.held(id);
             // What weighs more takes slots that nobody else gets meanwhile.
@@ -268,6 +280,7 @@ impl Desk {
     pub(super) fn learn_arrived(&mut self, now: Millis, group: &GroupId, priority: i32) {
         self.history.learned.arrived(group, priority, secs(now.0));
         self.history.groups.insert(group.clone());
+        self.history.record(now, group, What::Asked);
     }
 
     /// An assigned conversation ended at `at`.
@@ -300,12 +313,25 @@ impl Desk {
         let ms = now.since(from).min(LONGEST_HANDLE);
         self.history.learned.waited(&group, secs(ms), gave_up == Some(true));
         self.history.groups.insert(group.clone());
+        let secs = secs(ms);
+        match gave_up {
+            Some(true) => self.history.record(now, &group, What::GaveUp { secs }),
+            Some(false) => self.history.record(now, &group, What::Served { secs }),
+            None => {}
+        }
         match (first, gave_up) {
             (Some(first), Some(true)) => {
                 self.ghosts.put(id.clone(), Ghost { group, priority, since, head_start, first });
             }
-            (Some(first), Some(false)) => self.history.outcome(&first, now),
+            (Some(first), Some(false)) => self.history.outcome(&group, &first, now),
             _ => {}
+        }
+    }
+
+    /// A wait without a place ended: it did not last.
+    pub(super) fn note_served_at_once(&mut self, now: Millis, id: &ConversationId, gave_up: Option<bool>) {
+        if let (Some(handoff), Some(false)) = (self.handoffs.get(id), gave_up) {
+            self.history.record(now, &handoff.group, What::Served { secs: 0.0 });
         }
     }
 
@@ -337,7 +363,7 @@ impl Desk {
     fn end_ghosts(&mut self, now: Millis, come: Vec<ConversationId>) {
         for id in come {
             if let Some(ghost) = self.ghosts.get(&id).cloned() {
-                self.history.outcome(&ghost.first, now);
+                self.history.outcome(&ghost.group, &ghost.first, now);
                 self.ghosts.remove(&id);
             }
         }
@@ -356,11 +382,46 @@ impl Desk {
                     Some(late) => absence.ended(late),
                     None => absence.leaves(),
                 }
+                let slots = agent.profile.capacity;
+                for group in groups_of(&agent.profile) {
+                    self.history.record(now, &group, What::Staffed { secs: lasted, slots });
+                }
             }
             (false, true) if let Some(late) = edge => absence.begun(late),
             (false, true) if agent.since > Millis(0) => absence.returned(lasted),
             _ => return,
         }
         self.history.common = true;
+    }
+
+    /// What the desk has learned of each group's times, for those who ask "what if".
+    #[must_use]
+    pub fn times(&self, now: Millis) -> Vec<GroupTimes> {
+        let learned = &self.history.learned;
+        let mut groups: BTreeSet<GroupId> = learned.groups.keys().cloned().collect();
+        groups.extend(self.agents.iter().flat_map(|(_, agent)| groups_of(&agent.profile)));
+        let snapshot = Snapshot { groups: groups.into_iter().collect(), ..Snapshot::default() };
+        let model = learned.model(&snapshot, secs(now.0));
+        let slots = |group: &GroupId| {
+            let mut rooms: Vec<u32> = self
+                .agents
+                .iter()
+                .map(|(_, agent)| &agent.profile)
+                .filter(|profile| profile.capacity > 0 && groups_of(profile).contains(group))
+                .map(|profile| profile.capacity)
+                .collect();
+            rooms.sort_unstable();
+            rooms.get(rooms.len() / 2).copied().unwrap_or(1)
+        };
+        let times = snapshot.groups.iter().zip(model.groups);
+        times
+            .map(|(group, model)| GroupTimes {
+                group: group.clone(),
+                handled: learned.seen(group),
+                handle: model.handle,
+                patience: model.patience,
+                slots: slots(group),
+            })
+            .collect()
     }
 }

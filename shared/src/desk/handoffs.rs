@@ -209,8 +209,10 @@ impl Desk {
 
     /// A wait is over, by being served, by giving up, or (`None`) by neither: learn from it, and forget what was shown.
     pub(super) fn end_wait(&mut self, now: Millis, id: &ConversationId, gave_up: Option<bool>) {
-        // Whoever was served at once was shown no place, and shows nothing about patience.
-        let Some(told) = self.places.get(id).map(|place| (place.from, place.first)) else { return };
+        let Some(told) = self.places.get(id).map(|place| (place.from, place.first)) else {
+            // Whoever was served at once was shown no place, and shows nothing about patience.
+            return self.note_served_at_once(now, id, gave_up);
+        };
         self.places.remove(id);
         self.learn_waited(now, id, told, gave_up);
     }

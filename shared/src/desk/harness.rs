@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::insights::Record;
 use super::{AgentProfile, Attachment, Desk, Effect, Input};
 use crate::conversation::SocketId;
 use crate::exchange::{FromDesk, HandoffNo, ToDesk};
@@ -43,6 +44,7 @@ pub(super) struct Step {
     pub(super) posts: Vec<(ConversationId, FromDesk)>,
     pub(super) sends: Vec<(SocketId, DeskFrame)>,
     pub(super) closes: Vec<(SocketId, u16)>,
+    pub(super) records: Vec<Record>,
     pub(super) writes: usize,
 }
 
@@ -99,7 +101,7 @@ impl Harness {
         }
         let effects = self.desk.handle(self.now, input);
         let rank = |effect: &Effect| match effect {
-            Effect::Put { .. } | Effect::Delete { .. } => 0,
+            Effect::Put { .. } | Effect::Delete { .. } | Effect::Record(_) => 0,
             Effect::Post { .. } => 1,
             Effect::Send { .. } => 2,
             Effect::Close { .. } => 3,
@@ -119,6 +121,7 @@ impl Harness {
                     step.writes += 1;
                     self.cells.remove(&key);
                 }
+                Effect::Record(record) => step.records.push(record),
                 Effect::Post { conversation, item } => step.posts.push((conversation, item)),
                 Effect::Send { socket, frame } => {
                     assert!(self.open.contains_key(&socket), "{socket:?} is closed: {frame:?}");

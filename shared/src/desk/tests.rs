@@ -6,6 +6,7 @@ mod away;
 mod clock;
 mod consoles;
 mod handoff;
+mod insights;
 mod message;
 mod requests;
 mod restoring;

@@ -117,13 +117,36 @@ fn sound(secs: f64) -> f64 {
     if secs > 0.0 { secs.min(EDGES[BINS]) } else { 0.0 }
 }
 
-/// A distribution of durations, linear within the bins.
-#[derive(Debug, Clone, PartialEq)]
+/// A distribution of durations, linear within the bins. Written as the parts that last longer than each edge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<f64>", into = "Vec<f64>")]
 pub struct Survival {
     /// The part that lasts longer than each edge.
     at: [f64; BINS + 1],
     /// Where the search for the n-th 64th of the survival function begins.
     guide: [u8; 65],
+}
+
+/// Numbers that are no distribution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected {} parts that fall from 1", BINS + 1)]
+pub struct NotADistribution;
+
+impl TryFrom<Vec<f64>> for Survival {
+    type Error = NotADistribution;
+
+    fn try_from(parts: Vec<f64>) -> Result<Self, NotADistribution> {
+        let at: [f64; BINS + 1] = parts.try_into().map_err(|_| NotADistribution)?;
+        let falls = at.windows(2).all(|pair| pair[0] >= pair[1]) && at[BINS] >= 0.0;
+        if at[0] == 1.0 && falls { Ok(Self::of(at)) } else { Err(NotADistribution) }
+    }
+}
+
+impl From<Survival> for Vec<f64> {
+    fn from(survival: Survival) -> Self {
+        // So many digits are worth their bytes.
+        survival.at.iter().map(|part| (part * 1e5).round() / 1e5).collect()
+    }
 }
 
 impl Survival {
@@ -218,6 +241,17 @@ mod tests {
         assert!((dist.scaled(2.0).mean() - 1_200.0).abs() < 15.0);
         for part in [1.0, 0.999, 0.7, 0.31, 0.02, 1e-4] {
             assert!((dist.still(dist.quantile(part)) - part).abs() < 1e-9, "{part}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_nothing_else() {
+        let dist = Survival::exponential(600.0);
+        let json = serde_json::to_string(&dist).unwrap();
+        let read: Survival = serde_json::from_str(&json).unwrap();
+        assert!((read.mean() - dist.mean()).abs() < 1.0);
+        for bad in ["[]", "[1.0]", &json.replacen("[1.0,", "[0.5,", 1), &json.replacen("]", ",0.0]", 1)] {
+            assert!(serde_json::from_str::<Survival>(bad).is_err(), "{bad}");
         }
     }
 

@@ -56,6 +56,8 @@ impl World {
             match effect {
                 desk::Effect::Put { key, json } => drop(self.desk.cells.insert(key, json)),
                 desk::Effect::Delete { key } => drop(self.desk.cells.remove(&key)),
+                // Only figures are made of these.
+                desk::Effect::Record(_) => {}
                 desk::Effect::Post { conversation, item } => {
                     if matches!(item, FromDesk::Assigned { .. }) {
                         self.report.assignments += 1;
