@@ -4,6 +4,7 @@ pub mod connections;
 pub mod kb;
 pub mod roster;
 pub mod session;
+pub mod waits;
 
 use leptos::prelude::*;
 use shared::ids::{ClientId, ConversationId};

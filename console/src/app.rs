@@ -10,6 +10,7 @@ use crate::pages::knowledge::KnowledgePage;
 use crate::pages::questions::QuestionsPage;
 use crate::pages::roster::RosterPage;
 use crate::pages::sign_in::SignInPage;
+use crate::pages::waits::WaitsPage;
 use crate::pages::workspace::Workspace;
 use crate::state::model::{Model, Session, Theme, first_lang, use_model};
 use crate::state::page::Page;
@@ -63,6 +64,7 @@ fn Work() -> impl IntoView {
         Questions,
         Roster,
         Connections,
+        Waits,
     }
     let part = Memo::new(move |_| {
         model.page.with(|page| match page {
@@ -70,6 +72,7 @@ fn Work() -> impl IntoView {
             Page::Questions => Part::Questions,
             Page::Roster => Part::Roster,
             Page::Connections => Part::Connections,
+            Page::Waits => Part::Waits,
             _ => Part::Knowledge,
         })
     });
@@ -79,6 +82,7 @@ fn Work() -> impl IntoView {
         Part::Questions => view! { <QuestionsPage /> }.into_any(),
         Part::Roster => view! { <RosterPage /> }.into_any(),
         Part::Connections => view! { <ConnectionsPage /> }.into_any(),
+        Part::Waits => view! { <WaitsPage /> }.into_any(),
     }
 }
 

@@ -5,4 +5,5 @@ pub mod knowledge;
 pub mod questions;
 pub mod roster;
 pub mod sign_in;
+pub mod waits;
 pub mod workspace;

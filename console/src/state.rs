@@ -11,3 +11,4 @@ pub mod roster;
 pub mod thread;
 pub mod time;
 pub mod transcript;
+pub mod waits;

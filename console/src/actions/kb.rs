@@ -59,6 +59,7 @@ pub fn show(model: Model, page: Page) {
         }
         Page::Roster => super::roster::load(model),
         Page::Connections => connections::load(model),
+        Page::Waits => super::waits::load(model),
         Page::Conversations | Page::Conversation(_) => {}
     }
     if model.kb.list.with_untracked(Option::is_none) && !model.page.with_untracked(Page::is_inbox) {

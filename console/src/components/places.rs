@@ -36,6 +36,7 @@ pub fn Places() -> impl IntoView {
             {link(Page::Questions, Icon::Question, Text::Questions, |page| *page == Page::Questions)}
             <Show when=move || model.is_supervisor()>
                 {link(Page::Connections, Icon::Link, Text::Connections, |page| *page == Page::Connections)}
+                {link(Page::Waits, Icon::Clock, Text::Waits, |page| *page == Page::Waits)}
             </Show>
         </nav>
     }

@@ -8,6 +8,7 @@ use gloo_net::http::{Method, RequestBuilder};
 use serde::de::DeserializeOwned;
 use shared::protocol::ErrorCode;
 use shared::protocol::http::{ErrorBody, Me, SignIn};
+use shared::protocol::insights::Insights;
 
 /// Why a call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,11 @@ pub async fn sign_in(body: &SignIn) -> Result<Me, Failure> {
 /// Who is signed in.
 pub async fn me() -> Result<Me, Failure> {
     call(Method::GET, "/v1/console/me", None).await.and_then(|text| parse(&text))
+}
+
+/// What the last days came to.
+pub async fn insights(days: u64) -> Result<Insights, Failure> {
+    call(Method::GET, &format!("/v1/console/insights?days={days}"), None).await.and_then(|text| parse(&text))
 }
 
 /// Ends the session.

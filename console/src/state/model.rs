@@ -16,6 +16,7 @@ use super::kb::Kb;
 use super::page::Page;
 use super::roster::Planning;
 use super::thread::Thread;
+use super::waits::Waits;
 use crate::net::uplink::Uplink;
 use crate::texts::{LOCALES, Text};
 
@@ -87,6 +88,7 @@ pub struct Model {
     pub kb: Kb,
     pub roster: Planning,
     pub links: Links,
+    pub waits: Waits,
     /// The conversation on screen.
     pub open: RwSignal<Option<ConversationId>>,
     pub threads: RwSignal<BTreeMap<ConversationId, Thread>>,
@@ -120,6 +122,7 @@ impl Model {
             kb: Kb { at_once: RwSignal::new(true), test_draft: RwSignal::new(true), ..Kb::default() },
             roster: Planning::default(),
             links: Links::default(),
+            waits: Waits { days: RwSignal::new(28), ..Waits::default() },
             open: RwSignal::new(None),
             threads: RwSignal::default(),
             notices: RwSignal::default(),

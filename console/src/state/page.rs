@@ -18,6 +18,8 @@ pub enum Page {
     Roster,
     /// Webhooks and API tokens.
     Connections,
+    /// Waits, told and come true.
+    Waits,
 }
 
 impl Page {
@@ -35,6 +37,7 @@ impl Page {
             ["questions"] => Self::Questions,
             ["roster"] => Self::Roster,
             ["connections"] => Self::Connections,
+            ["waits"] => Self::Waits,
             _ => Self::Conversations,
         }
     }
@@ -52,6 +55,7 @@ impl Page {
             Self::Questions => "#/questions".into(),
             Self::Roster => "#/roster".into(),
             Self::Connections => "#/connections".into(),
+            Self::Waits => "#/waits".into(),
         }
     }
 
@@ -84,6 +88,7 @@ mod tests {
             Page::Questions,
             Page::Roster,
             Page::Connections,
+            Page::Waits,
         ] {
             assert_eq!(Page::parse(&page.hash()), page);
         }

@@ -102,10 +102,10 @@ impl Day {
     #[must_use]
     pub fn with(&self, slots: u32, from: usize, to: usize) -> Self {
         let mut day = self.clone();
-        let mut hour = from % HOURS;
-        while hour != to % HOURS {
-            day.slots[hour] = day.slots[hour].saturating_add(slots);
-            hour = (hour + 1) % HOURS;
+        let to = if to > from { to } else { to + HOURS };
+        for hour in from..to.min(from + HOURS) {
+            let room = &mut day.slots[hour % HOURS];
+            *room = room.saturating_add(slots);
         }
         day
     }
@@ -288,6 +288,7 @@ mod tests {
 
     #[test]
     fn a_window_may_pass_midnight() {
+        assert_eq!(day(1.0, 1).with(1, 0, 24).slots, [2; HOURS]);
         let day = day(1.0, 1).with(2, 22, 2);
         assert_eq!(
             (day.slots[21], day.slots[22], day.slots[23], day.slots[0], day.slots[2]),
