@@ -7,6 +7,7 @@ mod console;
 mod crash;
 mod faults;
 mod hooks;
+mod insights;
 mod isolation;
 mod kb;
 mod log;
