@@ -143,7 +143,11 @@ fn unknown(path: &[&str]) -> Error {
         ["v1", "sites", _]
             | ["v1", "sites", _, "suggest" | "conversations"]
             | ["v1", "conversations", _, "socket"]
-            | ["v1", "console", "sign-in" | "sign-out" | "me" | "desk" | "conversations" | "routing" | "insights"]
+            | [
+                "v1",
+                "console",
+                "sign-in" | "sign-out" | "me" | "desk" | "conversations" | "routing" | "insights"
+            ]
             | ["v1", "operator", "sites", _]
             | ["v1", "operator", "sites", _, "kb" | "roster"]
             | ["v1", "console", "roster"]
