@@ -53,7 +53,7 @@ impl Shop {
                     }
                     bytes += last.as_ref().map_or(0, |(_, len)| *len);
                 }
-                Effect::Delete { .. } | Effect::Close { .. } => {}
+                Effect::Delete { .. } | Effect::Record(_) | Effect::Close { .. } => {}
             }
         }
         self.took.entry(kind).or_default().push(begun.elapsed().as_secs_f64() * 1e3);

@@ -29,15 +29,15 @@ pub fn Places() -> impl IntoView {
         }
     };
     view! {
-            <nav class="places" aria-label=move || model.t(Text::Places)>
-                {link(Page::Conversations, Icon::Inbox, Text::Conversations, Page::is_inbox)}
-                {link(Page::Knowledge, Icon::Book, Text::Kb, Page::is_knowledge)}
-                {link(Page::Roster, Icon::Clock, Text::Roster, |page| *page == Page::Roster)}
-                {link(Page::Questions, Icon::Question, Text::Questions, |page| *page == Page::Questions)}
-                <Show when=move || model.is_supervisor()>
-                        {link(Page::Connections, Icon::Link, Text::Connections, |page| *page == Page::Connections)}
-                    {link(Page::Waits, Icon::Chart, Text::Waits, |page| *page == Page::Waits)}
-                    </Show>
-            </nav>
-        }
+        <nav class="places" aria-label=move || model.t(Text::Places)>
+            {link(Page::Conversations, Icon::Inbox, Text::Conversations, Page::is_inbox)}
+            {link(Page::Knowledge, Icon::Book, Text::Kb, Page::is_knowledge)}
+            {link(Page::Roster, Icon::Clock, Text::Roster, |page| *page == Page::Roster)}
+            {link(Page::Questions, Icon::Question, Text::Questions, |page| *page == Page::Questions)}
+            <Show when=move || model.is_supervisor()>
+                {link(Page::Connections, Icon::Link, Text::Connections, |page| *page == Page::Connections)}
+                {link(Page::Waits, Icon::Chart, Text::Waits, |page| *page == Page::Waits)}
+            </Show>
+        </nav>
+    }
 }

@@ -16,7 +16,8 @@ use worker::{
 
 use super::alarm::Alarm;
 use super::calls::{
-    AskDesk, CALLER, Call, Caller, DeskCall, DeskDeliver, GetAvailability, GetInsights, PutTeam, SetAccount, SetRouting,
+    AskDesk, CALLER, Call, Caller, DeskCall, DeskDeliver, GetAvailability, GetInsights, PutTeam, SetAccount,
+    SetRouting,
 };
 use super::outbox::{Drain, Target};
 use super::sockets::{self, Sockets};
