@@ -1,5 +1,6 @@
 //! The parts of the pages. They read the model and call actions; none sees a socket.
 
+pub mod answer;
 pub mod avatar;
 pub mod banner;
 pub mod card;

@@ -3,6 +3,7 @@
 pub mod han;
 mod kana;
 pub mod language;
+pub mod markdown;
 pub mod normalize;
 mod stem;
 pub mod tokens;

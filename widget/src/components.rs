@@ -14,6 +14,7 @@ pub(crate) mod panel;
 pub(crate) mod parts;
 pub(crate) mod queue;
 pub(crate) mod rating;
+mod rich;
 pub(crate) mod stream;
 pub(crate) mod suggestions;
 pub(crate) mod teaser;

@@ -8,7 +8,6 @@ mod components;
 mod host;
 mod i18n;
 mod language;
-mod links;
 mod net;
 mod node;
 mod page;

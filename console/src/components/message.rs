@@ -8,6 +8,7 @@ use shared::protocol::message::{Offered, Social};
 use shared::protocol::{Body, Message, Sender};
 use shared::time::Millis;
 
+use super::answer::{answer, linked};
 use super::icon::{Icon, icon};
 use crate::actions;
 use crate::net::{browser, clock};
@@ -115,10 +116,10 @@ fn Said(thread: Thread, message: Message, first: bool, last: bool) -> impl IntoV
 fn content(model: Model, thread: &Thread, message: &Message) -> AnyView {
     match message.body.clone() {
         Body::Text { text, lang } => view! {
-            <p class="bubble" dir="auto" lang=lang.map(|l| l.tag())>{text}</p>
+            <p class="bubble" dir="auto" lang=lang.map(|l| l.tag())>{linked(&text)}</p>
         }
         .into_any(),
-        Body::Note { text } => view! { <p class="bubble" dir="auto">{text}</p> }.into_any(),
+        Body::Note { text } => view! { <p class="bubble" dir="auto">{linked(&text)}</p> }.into_any(),
         Body::Opener { text, lang, .. } => view! {
             <div class="bubble">
                 <p class="bubble-tag">{icon(Icon::Flag)} {move || model.t(Text::SpokeFirst)}</p>
@@ -140,7 +141,7 @@ fn content(model: Model, thread: &Thread, message: &Message) -> AnyView {
                             </span>
                         })}
                     </p>
-                    <p class="text" dir="auto" lang=lang.tag()>{text}</p>
+                    <div class="answer" dir="auto" lang=lang.tag()>{answer(&text)}</div>
                     {helpful}
                 </div>
             }

@@ -10,7 +10,7 @@ pub fn clean(text: &str) -> String {
     text.chars().filter(|&c| !is_deceptive(c)).collect()
 }
 
-fn is_deceptive(c: char) -> bool {
+pub(crate) fn is_deceptive(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -2,9 +2,9 @@
 
 use shared::lang::Lang;
 
-use super::bubble::prose;
 use super::icon::{self, icon};
 use super::parts::{button, fill, label, para, text};
+use super::rich;
 use crate::i18n::Text;
 use crate::state::App;
 use crate::view::{View, el, nothing, part};
@@ -23,7 +23,7 @@ pub(crate) fn answer(app: App, seq: u64, answer: &str, lang: Lang, asked: Option
             Some(false) => para("aside", text(app, Text::HelpfulSorry)),
         }
     });
-    let words = el("div", "", vec![prose(answer)]).with("lang", lang.tag());
+    let words = el("div", "", rich::rich(app, answer)).with("lang", lang.tag());
     el("div", "", vec![words, elsewhere, helped])
 }
 

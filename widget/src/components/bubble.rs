@@ -4,12 +4,12 @@ use shared::ids::ClientId;
 use shared::link::Delivery;
 use shared::protocol::message::Social;
 use shared::protocol::{Body, Sender};
+use shared::text::markdown;
 
 use super::parts::{button, label, para, say, text};
-use super::{answer, event, offer};
+use super::{answer, event, offer, rich};
 use crate::chat::Row;
 use crate::i18n::{self, Text};
-use crate::links::{self, Part};
 use crate::state::App;
 use crate::view::{View, el, nothing, part, plain, words};
 
@@ -74,14 +74,7 @@ fn other(app: App, from: Sender, inside: View) -> Vec<View> {
 
 /// Words as inert text; addresses in them become links.
 pub(crate) fn prose(text: &str) -> View {
-    let parts = links::parts(text).into_iter().map(|part| match part {
-        Part::Text(text) => plain(text),
-        Part::Link(address) => el("a", "", vec![plain(address)])
-            .with("href", address)
-            .with("target", "_blank")
-            .with("rel", "noopener nofollow"),
-    });
-    el("p", "b", parts.collect()).with("dir", "auto")
+    el("p", "b", rich::runs(markdown::links(text))).with("dir", "auto")
 }
 
 /// The shopper's own words and how they stand.
