@@ -1,7 +1,8 @@
 //! The bot's reply to a visitor's message: the FAQ engine over the site's published knowledge base.
 
 use shared::assist::{self, Source};
-use shared::conversation::{BotQuestion, BotReply, BotSays};
+use shared::conversation::flow::{self, Heard};
+use shared::conversation::{BotQuestion, BotReply, BotSays, Flow};
 use shared::faq::{Answered, Decision, Index, Question, Ranked, Reply};
 use shared::ids::{EntryId, SiteKey};
 use shared::lang::Lang;
@@ -21,18 +22,30 @@ const OFFERED: usize = 3;
 pub(crate) async fn reply(env: &Env, site: &SiteKey, question: BotQuestion) -> Result<BotReply> {
     let site = sites::get(env, site).await?;
     let (settings, index) = (&site.settings, &site.index);
+    // `words` may tell already what the entry would ask for.
+    let begin = |entry: &EntryId, lang, words: &str| {
+        let body = answer(index, settings, entry, lang)?;
+        let slots = site.asks(entry);
+        Some(flow::next(flow::begin(question.seq, entry.clone(), slots, words), slots, body))
+    };
     if let Some(entry) = &question.picked
-        && let Some(body) = answer(index, settings, entry, question.lang)
+        && let Some((say, flow)) = begin(entry, question.lang, "")
     {
-        return Ok(BotReply { lang: None, say: BotSays::Body(body) });
+        return Ok(BotReply { lang: None, say, flow });
     }
     let asked = Question { text: &question.text, context: &question.context, languages: &settings.languages };
     let mut found = index.reply(&asked);
+    if let Some(flow) = &question.flow
+        && let Some((say, flow)) = go_on(&site, &question, flow, &found)
+    {
+        // What fills a slot says little of the language it is in: that of the flow stays.
+        return Ok(BotReply { lang: None, say, flow });
+    }
     let lang = found.lang.unwrap_or(question.lang);
     if found.decision == Decision::Offer
         && let Some(drafted) = help(env, &site, &question.text, lang, &mut found).await
     {
-        return Ok(BotReply { lang: found.lang, say: BotSays::Body(drafted) });
+        return Ok(BotReply { lang: found.lang, say: BotSays::Body(drafted), flow: None });
     }
     // "?" and "😀" are about nothing in particular.
     let offered = if question.text.chars().any(char::is_alphanumeric) { OFFERED } else { 0 };
@@ -42,25 +55,37 @@ pub(crate) async fn reply(env: &Env, site: &SiteKey, question: BotQuestion) -> R
             let title = index.title(&r.entry, lang, &settings.languages)?;
             Some(Offered { entry: r.entry.clone(), title })
         });
-        Body::Offer { options: options.collect() }
+        (BotSays::Body(Body::Offer { options: options.collect() }), None)
     };
-    let say = match found.decision {
-        Decision::Handoff => BotSays::Handoff,
-        Decision::Social(kind) => BotSays::Body(Body::Social { kind }),
-        Decision::Offer => BotSays::Body(offer()),
+    let (say, flow) = match found.decision {
+        Decision::Handoff => (BotSays::Handoff, None),
+        Decision::Social(kind) => (BotSays::Body(Body::Social { kind }), None),
+        Decision::Offer => offer(),
         Decision::Answer => {
-            let best = found.ranked.first().and_then(|r| answer(index, settings, &r.entry, lang));
-            BotSays::Body(best.unwrap_or_else(offer))
+            let best = found.ranked.first().and_then(|r| begin(&r.entry, lang, &question.text));
+            best.unwrap_or_else(offer)
         }
     };
-    Ok(BotReply { lang: found.lang, say })
+    Ok(BotReply { lang: found.lang, say, flow })
+}
+
+/// What the bot says to words that may be the reply to what it asked for; `None` when they are about something else.
+fn go_on(site: &Site, question: &BotQuestion, flow: &Flow, found: &Reply) -> Option<(BotSays, Option<Flow>)> {
+    let body = answer(&site.index, &site.settings, &flow.entry, question.lang)?;
+    let slots = site.asks(&flow.entry);
+    Some(match flow::hear(flow.clone(), slots, &question.text, found) {
+        Heard::Next(flow) => flow::next(flow, slots, body),
+        Heard::Social(kind) => (BotSays::Body(Body::Social { kind }), Some(flow.clone())),
+        Heard::GivenUp => (flow::give_up(&body), None),
+        Heard::Else => return None,
+    })
 }
 
 fn answer(index: &Index, settings: &Settings, entry: &EntryId, lang: Lang) -> Option<Body> {
     let found = index.answer(entry, lang, &settings.languages)?;
     let asked = (!found.lang.is_kin(lang)).then_some(lang);
     let Answered { entry, title, text, lang } = found;
-    Some(Body::Answer { entry, title, text, lang, asked, sources: Vec::new() })
+    Some(Body::Answer { entry, title, text, lang, asked, sources: Vec::new(), ask: None })
 }
 
 /// Where the engine is unsure, a language model may put its candidates into a better order, or draft an answer from
@@ -107,5 +132,6 @@ async fn help(env: &Env, site: &Site, question: &str, lang: Lang, found: &mut Re
         lang,
         asked: None,
         sources,
+        ask: None,
     })
 }

@@ -57,6 +57,9 @@ async fn dispatch(request: Request, env: &Env, path: &[&str]) -> (&'static str, 
         (Method::Get, ["v1", "sites", site, "suggest"]) => {
             route!("/v1/sites/{site}/suggest", sites::suggest(env, &request, site))
         }
+        (Method::Get, ["v1", "sites", site, "topics"]) => {
+            route!("/v1/sites/{site}/topics", sites::topics(env, &request, site))
+        }
         (Method::Post, ["v1", "sites", site, "conversations"]) => {
             route!("/v1/sites/{site}/conversations", sites::start(env, request, site))
         }
@@ -141,7 +144,7 @@ fn unknown(path: &[&str]) -> Error {
     let known = matches!(
         path,
         ["v1", "sites", _]
-            | ["v1", "sites", _, "suggest" | "conversations"]
+            | ["v1", "sites", _, "suggest" | "topics" | "conversations"]
             | ["v1", "conversations", _, "socket"]
             | [
                 "v1",

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use shared::faq::{Index, Training};
-use shared::ids::SiteKey;
-use shared::kb::reindexed;
+use shared::ids::{EntryId, SiteKey};
+use shared::kb::topics::Extra;
+use shared::kb::{Slot, reindexed};
 use shared::protocol::{Availability, ErrorCode};
 use shared::security::from_base64url;
 use shared::site::Settings;
@@ -35,12 +36,19 @@ pub(crate) struct Site {
     pub token_key: Vec<u8>,
     pub index: Index,
     followed: bool,
+    /// Topics and slots of the entries that have any.
+    pub extras: Vec<Extra>,
 }
 
 impl Site {
     /// Counts what shoppers notice of the site's changes.
     pub(crate) fn version(&self) -> u64 {
         self.version
+    }
+
+    /// What the entry asks for before it answers.
+    pub(crate) fn asks(&self, entry: &EntryId) -> &[Slot] {
+        self.extras.iter().find(|extra| extra.id == *entry).map_or(&[], |extra| &extra.ask)
     }
 }
 
@@ -115,6 +123,7 @@ pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
             key: key.clone(),
             version: new.version,
             settings: new.settings,
+            extras: new.extras,
             token_key: from_base64url(&new.key).unwrap_or_default(),
             followed: new.followed,
             index: match known {

@@ -9,7 +9,9 @@
 mod bot;
 pub mod clean;
 mod desk;
+pub mod flow;
 mod frames;
+mod helpful;
 mod machine;
 mod misses;
 mod rate;
@@ -21,6 +23,7 @@ mod unread;
 mod watch;
 mod words;
 
+pub use flow::Flow;
 pub use machine::Conversation;
 pub use rate::Rate;
 pub use state::{About, State};
@@ -101,6 +104,8 @@ pub struct BotReply {
     /// The language of the visitor's words, when they tell.
     pub lang: Option<Lang>,
     pub say: BotSays,
+    /// What the visitor is asked for, when `say` is a question to them; absent, nothing is asked any more.
+    pub flow: Option<Flow>,
 }
 
 /// What the bot does about a message.
@@ -154,6 +159,8 @@ pub struct BotQuestion {
     pub context: Vec<Turn>,
     /// The conversation's language so far.
     pub lang: Lang,
+    /// What the visitor was asked for last, if anything: this may be the reply.
+    pub flow: Option<Flow>,
 }
 
 /// What the machine reads of the log. Two adapters: SQLite in `edge`, a vector in tests; one contract suite.

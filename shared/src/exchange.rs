@@ -1,9 +1,12 @@
 //! What the objects tell each other. Carried by an outbox: at least once, in order per pair of objects, so every
 //! receiver discards items it has already handled (by the sender's item number) before its machine sees them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AgentId, ConversationId, EntryId, VisitorId};
+use crate::protocol::conversation::Reason;
 use crate::protocol::desk::Brief;
 use crate::protocol::stage::{AgentCard, Fallback, QueuePlace};
 use crate::time::Millis;
@@ -102,6 +105,9 @@ pub struct Summary {
     pub answers: u32,
     pub helpful: u32,
     pub unhelpful: u32,
+    /// Why, as often as it was told.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reasons: BTreeMap<Reason, u32>,
     pub handoffs: u32,
     pub rating: Option<u8>,
     pub rating_comment: Option<String>,
@@ -120,6 +126,12 @@ pub struct Unanswered {
     /// The entry that answered, or came nearest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<EntryId>,
+    /// Why it did not help: with this or a comment it adds to what was told before and is not counted again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// The same in the visitor's own words, masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// What went wrong with a question.

@@ -14,6 +14,7 @@ pub mod questions;
 mod reindex;
 mod schedule;
 pub mod slots;
+pub mod topics;
 
 use std::collections::BTreeMap;
 

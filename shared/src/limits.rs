@@ -55,8 +55,16 @@ pub const RESUME_COSTS: u32 = 4;
 pub const QUESTIONS: usize = 8;
 /// Turns of context a question is given to the bot with.
 pub const CONTEXT_TURNS: usize = 6;
+/// How often what an entry asks for is asked for again.
+pub const SLOT_RETRIES: u32 = 2;
+/// Characters of what a visitor adds to a mark.
+pub const COMMENT_CHARS: usize = 400;
 /// Marks "helped / did not help" a conversation keeps per answer, newest first.
 pub const HELPFUL_MARKS: usize = 200;
+/// Topics a panel lists.
+pub const TOPICS: usize = 24;
+/// Entries a topic lists.
+pub const TOPIC_ENTRIES: usize = 50;
 /// Characters before suggestions are asked for.
 pub const SUGGEST_MIN_CHARS: usize = 2;
 /// Suggestions shown at most.

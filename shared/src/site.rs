@@ -36,6 +36,9 @@ pub struct Settings {
     /// Entries offered when the panel opens.
     #[serde(default)]
     pub topics: Vec<EntryId>,
+    /// How the knowledge base's topics are called, per language; others are called as it calls them.
+    #[serde(default)]
+    pub topic_names: BTreeMap<String, BTreeMap<Lang, String>>,
     #[serde(default)]
     pub campaigns: Vec<CampaignRule>,
     /// Whether a language model, where the operator has bound one, may draft answers from the entries it is given.
@@ -85,7 +88,9 @@ impl Settings {
         if hex.len() != 6 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(BadSettings::Accent);
         }
+        let names = self.topic_names.values().flat_map(BTreeMap::values);
         let texts = self.greeting.values().chain(self.campaigns.iter().flat_map(|c| c.text.values()));
+        let texts = texts.chain(names);
         if texts.into_iter().any(|t| t.chars().count() > limits::TEXT_CHARS) {
             return Err(BadSettings::Text);
         }
@@ -93,6 +98,15 @@ impl Settings {
             return Err(BadSettings::Routing);
         }
         Ok(())
+    }
+
+    /// How shoppers read a topic of the knowledge base.
+    #[must_use]
+    pub fn topic_name<'a>(&'a self, topic: &'a str, lang: Lang) -> &'a str {
+        let Some(names) = self.topic_names.get(topic) else { return topic };
+        let kin = || names.iter().find(|(l, _)| l.is_kin(lang)).map(|(_, name)| name);
+        let own = || names.get(&self.first_language());
+        names.get(&lang).or_else(kin).or_else(own).map_or(topic, String::as_str)
     }
 
     /// Whether a page of `origin` may use the widget.
@@ -141,6 +155,7 @@ mod tests {
             greeting: BTreeMap::new(),
             accent: default_accent(),
             topics: vec![],
+            topic_names: BTreeMap::new(),
             campaigns: vec![],
             drafts: false,
             routing: Routing::default(),

@@ -9,7 +9,8 @@ use shared::ids::ClientId;
 use shared::lang::Lang;
 use shared::limits::TEXT_CHARS;
 use shared::link::{Draft, Input, Pending};
-use shared::protocol::http::StartConversation;
+use shared::protocol::conversation::Reason;
+use shared::protocol::http::{StartConversation, Topic};
 use shared::protocol::{ClientFrame, Offered};
 use shared::time::MINUTE;
 use wasm_bindgen::JsCast;
@@ -173,7 +174,41 @@ impl App {
     }
 
     pub(crate) fn mark_helpful(self, seq: u64, yes: bool) {
-        feed(self, Input::Tell(ClientFrame::Helpful { seq, yes }));
+        self.tell_helpful(seq, yes, None, None);
+    }
+
+    /// Why an answer did not help.
+    pub(crate) fn explain(self, seq: u64, reason: Reason) {
+        self.explained.set(seq);
+        self.tell_helpful(seq, false, Some(reason), None);
+    }
+
+    /// The same in the shopper's own words.
+    pub(crate) fn comment(self, seq: u64, reason: Reason, comment: &str) {
+        self.explained.set(0);
+        let comment = Some(clean(comment.trim())).filter(|c| !is_blank(c));
+        if comment.is_some() {
+            self.tell_helpful(seq, false, Some(reason), comment);
+        }
+    }
+
+    fn tell_helpful(self, seq: u64, yes: bool, reason: Option<Reason>, comment: Option<String>) {
+        feed(self, Input::Tell(ClientFrame::Helpful { seq, yes, reason, comment }));
+    }
+
+    /// Looks into a topic.
+    pub(crate) fn browse(self, topic: Topic) {
+        let lang = self.lang.peek();
+        self.fetch(
+            http::TOPIC,
+            topic.topic.clone(),
+            lang,
+            Box::new(move |options| {
+                if self.lang.peek() == lang {
+                    self.topic.set(Some((topic, options)));
+                }
+            }),
+        );
     }
 
     pub(crate) fn retry(self, client_id: ClientId) {
@@ -197,6 +232,7 @@ impl App {
             return;
         }
         self.lang.set(lang);
+        self.topic.set(None);
         self.name_dialog();
         self.clear_suggestions();
         if self.begun.peek() {
@@ -223,7 +259,10 @@ impl App {
         spawn_local(async move {
             match http::hello(&self.config(), lang).await {
                 Ok(hello) if self.lang.peek() == lang => {
-                    self.core.update(|core| core.hello_at = net::now());
+                    self.core.update(|core| {
+                        core.hello_at = net::now();
+                        core.cache.clear();
+                    });
                     self.emit("availability", map(vec![("online", Node::Flag(hello.availability.online))]));
                     self.trouble.set(false);
                     self.hello.set(Some(hello));

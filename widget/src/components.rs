@@ -18,4 +18,5 @@ mod rich;
 pub(crate) mod stream;
 pub(crate) mod suggestions;
 pub(crate) mod teaser;
+mod topics;
 pub(crate) mod welcome;

@@ -8,7 +8,8 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use shared::ids::{CampaignId, ClientId};
 use shared::lang::Lang;
 use shared::link::{Delivery, Line, Link, Pending, Side};
-use shared::protocol::http::SiteHello;
+use shared::protocol::conversation::Reason;
+use shared::protocol::http::{SiteHello, Topic};
 use shared::protocol::stage::{Fallback, Stage};
 use shared::protocol::{Body, Message, Offered, Sender};
 use shared::time::Millis;
@@ -101,7 +102,11 @@ pub(crate) struct State {
     /// Own messages that were not sent.
     pub(crate) failed: Slot<Vec<ClientId>>,
     /// Answers marked as helpful or not.
-    pub(crate) helpful: Slot<Vec<(u64, bool)>>,
+    pub(crate) helpful: Slot<Vec<(u64, bool, Option<Reason>)>>,
+    /// The answer whose reader has just said why it did not help, and may add a word; 0 for none.
+    pub(crate) explained: Slot<u64>,
+    /// The topic that is looked into, with its entries once they have come.
+    pub(crate) topic: Slot<Option<(Topic, Vec<Offered>)>>,
     pub(crate) open: Slot<bool>,
     /// Whether the stream is scrolled away from its end.
     pub(crate) away: Slot<bool>,
@@ -112,6 +117,8 @@ pub(crate) struct State {
     /// What stands in the composer.
     pub(crate) draft: Slot<String>,
     pub(crate) suggestions: Slot<Vec<Offered>>,
+    /// The suggestion the arrow keys have come to, counted from 1; 0 for none.
+    pub(crate) hint: Slot<u8>,
     pub(crate) opener: Slot<Option<Opener>>,
     /// Whether the opener's bubble is shown beside the launcher.
     pub(crate) teasing: Slot<bool>,
@@ -218,6 +225,8 @@ impl App {
             latest: Slot::new(None),
             failed: Slot::new(vec![]),
             helpful: Slot::new(vec![]),
+            explained: Slot::new(0),
+            topic: Slot::new(None),
             open: Slot::new(false),
             away: Slot::new(false),
             score: Slot::new(0),
@@ -225,6 +234,7 @@ impl App {
             layer: Slot::new(Layer::None),
             draft: Slot::new(String::new()),
             suggestions: Slot::new(vec![]),
+            hint: Slot::new(0),
             opener: Slot::new(None),
             teasing: Slot::new(false),
             trouble: Slot::new(false),
@@ -292,7 +302,9 @@ impl App {
             let failed = link.pending().iter().filter(|p| p.failed.is_some());
             self.failed.set(failed.map(|p| p.draft.client_id().clone()).collect());
             let answers = link.messages().iter().filter(|m| matches!(m.body, Body::Answer { .. }));
-            self.helpful.set(answers.filter_map(|m| Some((m.seq, link.helpful(m.seq)?))).collect());
+            self.helpful.set(
+                answers.filter_map(|m| Some((m.seq, link.helpful(m.seq)?, link.reason(m.seq)))).collect(),
+            );
             self.begun.set(core.session.is_some() || core.starting || !link.pending().is_empty());
             self.down.set(matches!(link.line(), Line::Waiting { .. }));
             // The bot owes an answer to the newest message: dots are shown until it comes.

@@ -8,6 +8,7 @@ use shared::conversation::clean::is_blank;
 use shared::lang::Lang;
 use shared::limits::SUGGEST_MIN_CHARS;
 use shared::link::Input;
+use shared::protocol::Offered;
 use shared::protocol::stage::Stage;
 
 use crate::net::feed;
@@ -35,6 +36,7 @@ impl App {
             }
         }
         self.draft.set(text);
+        self.hint.set(0);
         let with_bot = self.stage.peek_with(|stage| matches!(stage, Stage::Bot | Stage::Offline { .. }));
         let lang = self.lang.peek();
         let known = self.core.update(|core| {
@@ -55,19 +57,39 @@ impl App {
     }
 
     fn suggest(self, words: String, lang: Lang) {
-        spawn_local(async move {
-            // Suggestions are a help, not a promise: without an answer there are none.
-            let Ok(found) = http::suggest(&self.config(), &words, lang).await else { return };
-            let fresh = self.core.update(|core| {
-                let fresh = core.asked == words;
-                if core.cache.len() >= SUGGEST_CACHE {
-                    core.cache.remove(0);
+        self.fetch(
+            http::SUGGEST,
+            words.clone(),
+            lang,
+            Box::new(move |options: Vec<Offered>| {
+                let fresh = self.core.update(|core| {
+                    let fresh = core.asked == words;
+                    if core.cache.len() >= SUGGEST_CACHE {
+                        core.cache.remove(0);
+                    }
+                    core.cache.push((lang, words, options.clone()));
+                    fresh
+                });
+                if fresh {
+                    self.hint.set(0);
+                    self.suggestions.set(options);
                 }
-                core.cache.push((lang, words, found.options.clone()));
-                fresh
-            });
-            if fresh {
-                self.suggestions.set(found.options);
+            }),
+        );
+    }
+
+    /// Fetches a list of entries. Such lists are a help, not a promise: without an answer there are none.
+    pub(crate) fn fetch(
+        self,
+        list: &'static str,
+        words: String,
+        lang: Lang,
+        // Boxed, so that there is one future and not one for each caller.
+        then: Box<dyn FnOnce(Vec<Offered>)>,
+    ) {
+        spawn_local(async move {
+            if let Ok(found) = http::entries(&self.config(), list, &words, lang).await {
+                then(found.options);
             }
         });
     }
@@ -79,6 +101,7 @@ impl App {
                 timer.clear();
             }
         });
+        self.hint.set(0);
         self.suggestions.set(vec![]);
     }
 }

@@ -70,6 +70,8 @@ impl Names {
     /// The line as the engine takes it.
     pub fn kb_line(&mut self, line: Line) -> Option<KbLine> {
         Some(KbLine {
+            topic: String::new(),
+            ask: Vec::new(),
             id: self.id(&line.id)?,
             lang: line.lang,
             questions: line.questions,

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 use shared::ids::{ConversationId, VisitorId};
+use shared::kb;
 use shared::lang::Lang;
 use shared::limits;
-use shared::protocol::http::{SiteHello, StartConversation, Started, Suggestions};
+use shared::protocol::http::{SiteHello, StartConversation, Started, Suggestions, Topic};
 use shared::protocol::message::Offered;
 use shared::protocol::{ErrorCode, PageContext};
 use shared::security::Claims;
@@ -73,6 +74,8 @@ pub(crate) async fn hello(env: &Env, request: &Request, site: &str) -> Result<Re
         let title = site.index.title(entry, lang, &settings.languages)?;
         Some(Offered { entry: entry.clone(), title })
     });
+    let topic_in =
+        |topic: &str| Topic { topic: topic.to_owned(), title: settings.topic_name(topic, lang).to_owned() };
     let greeting = settings
         .greeting
         .get(&lang)
@@ -85,6 +88,7 @@ pub(crate) async fn hello(env: &Env, request: &Request, site: &str) -> Result<Re
         greeting: greeting.cloned().unwrap_or_default(),
         availability: sites::availability(env, &site.key).await?,
         topics: topics.collect(),
+        browse: kb::topics::topics(&site.extras).into_iter().map(|(topic, _)| topic_in(topic)).collect(),
         campaigns: campaigns_in(settings, lang),
     };
     let mut response = Response::from_json(&hello)?;
@@ -104,9 +108,38 @@ pub(crate) async fn suggest(env: &Env, request: &Request, site: &str) -> Result<
     } else {
         site.index.suggest(&typed, lang, limits::SUGGESTIONS)
     };
-    let mut response = Response::from_json(&Suggestions { options })?;
-    response.headers_mut().set("cache-control", "private, max-age=60")?;
-    shared_with(&site, request, response)
+    listed(&site, request, lang, options)
+}
+
+/// `GET /v1/sites/{site}/topics`: the entries of one topic.
+pub(crate) async fn topics(env: &Env, request: &Request, site: &str) -> Result<Response> {
+    let site = sites::get(env, &site_key(site)?).await?;
+    auth::allowed_origin(request, &site.settings)?;
+    let wanted = query(request, "topic").unwrap_or_default();
+    let asked = query(request, "lang").and_then(|tag| Lang::parse(&tag));
+    let lang = site.settings.nearest_language(asked);
+    let found = kb::topics::topics(&site.extras).into_iter().find(|(topic, _)| *topic == wanted);
+    let options = found.into_iter().flat_map(|(_, entries)| entries).filter_map(|entry| {
+        let title = site.index.title(entry, lang, &site.settings.languages)?;
+        Some(Offered { entry: entry.clone(), title })
+    });
+    listed(&site, request, lang, options.collect())
+}
+
+/// Entries to choose from. They follow from the published version and the address alone, so a browser may keep them for
+/// a minute, and ask afterwards whether there is another version.
+fn listed(site: &Site, request: &Request, lang: Lang, options: Vec<Offered>) -> Result<Response> {
+    let tag = format!("W/\"{}-{}\"", site.version(), lang.tag());
+    let known = auth::header(request, "if-none-match").is_some_and(|known| known == tag);
+    let mut response = if known {
+        Response::empty()?.with_status(304)
+    } else {
+        Response::from_json(&Suggestions { options })?
+    };
+    let headers = response.headers_mut();
+    headers.set("cache-control", "private, max-age=60")?;
+    headers.set("etag", &tag)?;
+    shared_with(site, request, response)
 }
 
 /// `POST /v1/sites/{site}/conversations`.

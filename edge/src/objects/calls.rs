@@ -13,6 +13,7 @@ use shared::kb::check::Problem;
 use shared::kb::diff::Changes;
 use shared::kb::exchange::Format;
 use shared::kb::list::Filter;
+use shared::kb::topics::Extra;
 use shared::kb::{Content, Version};
 use shared::lang::Lang;
 use shared::outside::{Messages, Mine, PresenceState};
@@ -258,6 +259,8 @@ pub(crate) struct Snapshot {
     /// The key of visitor tokens, base64url.
     pub key: String,
     pub entries: Vec<Entry>,
+    /// Of those that have more than texts.
+    pub extras: Vec<Extra>,
     /// Whether anybody elsewhere is to be told what happens.
     pub followed: bool,
 }

@@ -155,12 +155,13 @@ impl Site {
         if call.have == Some(row.version) {
             return Ok(None);
         }
-        let entries = self.live()?;
+        let (entries, extras) = self.live()?;
         Ok(Some(Snapshot {
             version: row.version,
             settings: row.settings,
             key: row.key,
             entries,
+            extras,
             followed: row.followed,
         }))
     }

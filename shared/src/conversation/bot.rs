@@ -69,6 +69,7 @@ impl Conversation {
         }
         // The bot cannot be reached: say what is true, that it does not know, and offer a human.
         self.state.questions.remove(0);
+        self.state.flow = None;
         self.say(step, Body::Offer { options: Vec::new() });
         self.ask_next(step);
     }
@@ -85,7 +86,14 @@ impl Conversation {
         {
             self.set_lang(step, lang, false);
         }
-        self.note_reply(step, seq, &reply.say);
+        let asked = std::mem::replace(&mut self.state.flow, reply.flow);
+        // What the visitor was asked for is no question of theirs: that is the one it began with.
+        let question = match (&reply.say, asked) {
+            (BotSays::Body(Body::Answer { entry, .. }), Some(flow)) if flow.entry == *entry => flow.seq,
+            (BotSays::Body(Body::Offer { .. }), Some(flow)) => flow.seq,
+            _ => seq,
+        };
+        self.note_reply(step, question, &reply.say);
         match reply.say {
             BotSays::Body(body) => self.say(step, body),
             // A full log cannot take the events of a handoff; the visitor's next words are refused with `full`.
@@ -102,8 +110,8 @@ impl Conversation {
             return;
         }
         match &body {
-            Body::Answer { entry, title, .. } => {
-                self.state.tally.answers += 1;
+            Body::Answer { entry, title, ask, .. } => {
+                self.state.tally.answers += u32::from(ask.is_none());
                 self.state.topic = Some(title.clone());
                 self.state.entry = Some(entry.clone());
             }

@@ -5,7 +5,7 @@ use super::words::Words;
 use super::{Attachment, SocketId};
 use crate::limits;
 use crate::protocol::conversation::Party;
-use crate::protocol::message::{Body, Event, Message, Sender};
+use crate::protocol::message::{Body, Event, Sender};
 use crate::protocol::stage::{AgentCard, EndedBy, Stage};
 use crate::protocol::{ClientFrame, ErrorCode, ServerFrame};
 
@@ -46,7 +46,9 @@ impl Conversation {
                 self.set_lang(step, lang.unwrap_or(self.state.lang), lang.is_some());
                 Ok(())
             }
-            ClientFrame::Helpful { seq, yes } => self.helpful(step, seq, yes),
+            ClientFrame::Helpful { seq, yes, reason, comment } => {
+                self.helpful(step, seq, yes, reason, comment.as_deref())
+            }
             ClientFrame::Handoff => self.handoff_asked(step),
             ClientFrame::Choose { group } => {
                 self.state.choice = group;
@@ -169,37 +171,6 @@ impl Conversation {
             let other = if side == Party::Visitor { Party::Agent } else { Party::Visitor };
             self.broadcast(step, Some(other), &read);
         }
-    }
-
-    fn helpful(&mut self, step: &mut Step<'_>, seq: u64, yes: bool) -> Result<(), ErrorCode> {
-        let answer = |m: &Message| m.seq == seq && matches!(m.body, Body::Answer { .. });
-        if seq == 0 || seq > self.state.last || !step.log.page(seq - 1, 1, true).first().is_some_and(answer) {
-            return Err(ErrorCode::BadValue);
-        }
-        let place = self.state.helpful.iter().position(|&(s, _)| s == seq);
-        if place.is_some_and(|place| self.state.helpful[place].1 == yes) {
-            // Unchanged; the sender may not know, as when it repeats the frame after a reconnect.
-            self.broadcast(step, Some(Party::Visitor), &ServerFrame::Helpful { seq, yes });
-            return Ok(());
-        }
-        let state = &mut self.state;
-        let before = place.map(|place| state.helpful.remove(place));
-        match before {
-            Some((_, true)) => state.tally.helpful = state.tally.helpful.saturating_sub(1),
-            Some((_, false)) => state.tally.unhelpful = state.tally.unhelpful.saturating_sub(1),
-            None => {}
-        }
-        *(if yes { &mut state.tally.helpful } else { &mut state.tally.unhelpful }) += 1;
-        if state.helpful.len() >= limits::HELPFUL_MARKS {
-            state.helpful.remove(0);
-        }
-        state.helpful.push((seq, yes));
-        if !yes {
-            self.answer_did_not_help(step, seq);
-        }
-        (step.save, step.summary) = (true, true);
-        self.broadcast(step, None, &ServerFrame::Helpful { seq, yes });
-        Ok(())
     }
 
     fn rate(&mut self, step: &mut Step<'_>, score: u8, comment: Option<&str>) -> Result<(), ErrorCode> {

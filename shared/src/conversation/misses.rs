@@ -5,16 +5,19 @@ use super::state::Answered;
 use super::{BotSays, Effect};
 use crate::exchange::{Miss, Unanswered};
 use crate::ids::EntryId;
+use crate::protocol::conversation::Reason;
 use crate::protocol::message::{Body, Message, Sender};
 use crate::security::mask::mask;
 
 /// Messages before an answer among which its question is looked for.
-const LOOK_BACK: u64 = 8;
+const LOOK_BACK: u64 = 40;
 
 impl Conversation {
     /// The bot says this to the visitor's message `seq`.
     pub(super) fn note_reply(&mut self, step: &mut Step<'_>, seq: u64, say: &BotSays) {
         match say {
+            // Nothing is answered yet.
+            BotSays::Body(Body::Answer { ask: Some(_), .. }) => self.state.answered = None,
             BotSays::Body(Body::Answer { entry, .. }) => {
                 self.state.answered = Some(Answered { seq, entry: entry.clone() });
             }
@@ -38,20 +41,41 @@ impl Conversation {
         }
     }
 
-    /// The answer `seq` was marked as not helpful.
-    pub(super) fn answer_did_not_help(&mut self, step: &mut Step<'_>, seq: u64) {
+    /// The answer `seq` was marked as not helpful, and what is told of it later.
+    pub(super) fn answer_did_not_help(
+        &mut self,
+        step: &mut Step<'_>,
+        seq: u64,
+        reason: Option<Reason>,
+        comment: Option<String>,
+    ) {
         let before = step.log.page(seq.saturating_sub(LOOK_BACK + 1), LOOK_BACK as usize + 1, true);
         let entry = before.iter().find(|m| m.seq == seq).and_then(|m| match &m.body {
             Body::Answer { entry, .. } => Some(entry.clone()),
             _ => None,
         });
-        let question = before.iter().rev().find(|m| m.seq < seq && m.from == Sender::Visitor);
-        let Some(question) = question.cloned() else { return };
+        let mut question = None;
+        for message in before.iter().rev().filter(|m| m.seq < seq) {
+            match (&message.from, &message.body) {
+                (Sender::Visitor, _) if question.is_none() => question = Some(message.clone()),
+                // What came after it was said because the bot asked for it.
+                (Sender::Bot, Body::Answer { ask: Some(_), entry: of, .. }) if entry.as_ref() == Some(of) => {
+                    question = None;
+                }
+                _ if question.is_some() => break,
+                _ => {}
+            }
+        }
+        let Some(question) = question else { return };
         // Told once, as what it is: asking for a human next is not a second miss.
         if self.state.answered.as_ref().is_some_and(|a| a.seq == question.seq) {
             self.state.answered = None;
         }
-        self.tell_miss(step, &question, Miss::Unhelpful, entry);
+        let miss = self.unanswered(&question, Miss::Unhelpful, entry);
+        if let Some(miss) = miss {
+            let comment = comment.as_deref().map(mask);
+            step.durable(Effect::Miss(Unanswered { reason, comment, ..miss }));
+        }
     }
 
     fn question_at(&self, step: &Step<'_>, seq: u64) -> Option<Message> {
@@ -61,10 +85,14 @@ impl Conversation {
     }
 
     fn tell_miss(&mut self, step: &mut Step<'_>, question: &Message, miss: Miss, entry: Option<EntryId>) {
-        if let Body::Text { text, .. } = &question.body {
-            let text = mask(text);
-            let (at, lang) = (question.at, self.state.lang);
-            step.durable(Effect::Miss(Unanswered { at, lang, text, miss, entry }));
+        if let Some(miss) = self.unanswered(question, miss, entry) {
+            step.durable(Effect::Miss(miss));
         }
+    }
+
+    fn unanswered(&self, question: &Message, miss: Miss, entry: Option<EntryId>) -> Option<Unanswered> {
+        let Body::Text { text, .. } = &question.body else { return None };
+        let (at, lang, text) = (question.at, self.state.lang, mask(text));
+        Some(Unanswered { at, lang, text, miss, entry, reason: None, comment: None })
     }
 }

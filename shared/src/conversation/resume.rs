@@ -46,6 +46,7 @@ impl Conversation {
             page: self.state.page.clone().filter(|_| agent),
             visitor_here: agent && self.visitor_here(),
             helpful: self.state.helpful.clone(),
+            reasons: self.state.reasons.iter().map(|why| (why.seq, why.reason)).collect(),
         };
         step.send(socket, welcome);
         self.pages(step, socket, after, !agent);

@@ -1,15 +1,17 @@
 //! What a conversation must remember: one JSON row.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{BotQuestion, Watch, clean};
+use super::{BotQuestion, Flow, Watch, clean};
 use crate::exchange::{HandoffNo, Summary};
 use crate::faq::Turn;
 use crate::faq::mood::{self, Mood};
 use crate::ids::{ConversationId, EntryId, GroupId, SiteKey, VisitorId};
 use crate::lang::Lang;
 use crate::limits;
-use crate::protocol::conversation::{Marks, Party};
+use crate::protocol::conversation::{Marks, Party, Reason};
 use crate::protocol::desk::Brief;
 use crate::protocol::message::{Body, Event, Message, Sender};
 use crate::protocol::stage::{AgentCard, PageContext, Stage};
@@ -54,6 +56,12 @@ pub struct State {
     pub questions: Vec<Question>,
     /// Answers marked by the visitor, oldest mark first.
     pub helpful: Vec<(u64, bool)>,
+    /// Why not, of those that were told, and whether a comment came with it.
+    #[serde(default)]
+    pub reasons: Vec<Why>,
+    /// What the bot has asked the visitor for, to go on with an answer.
+    #[serde(default)]
+    pub flow: Option<Flow>,
     /// The visitor's last words, shortened.
     pub preview: String,
     /// Title of the entry the bot thought of last.
@@ -114,6 +122,14 @@ pub struct Question {
     pub tries: u32,
 }
 
+/// Why the answer `seq` did not help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    pub seq: u64,
+    pub reason: Reason,
+    pub commented: bool,
+}
+
 /// A question and the entry that answered it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {
@@ -127,6 +143,8 @@ pub struct Tally {
     pub answers: u32,
     pub helpful: u32,
     pub unhelpful: u32,
+    #[serde(default)]
+    pub reasons: BTreeMap<Reason, u32>,
     pub handoffs: u32,
     pub rating: Option<u8>,
     pub comment: Option<String>,
@@ -155,6 +173,8 @@ impl Default for State {
             left: None,
             questions: Vec::new(),
             helpful: Vec::new(),
+            reasons: Vec::new(),
+            flow: None,
             preview: String::new(),
             topic: None,
             entry: None,
@@ -256,6 +276,7 @@ impl State {
             answers: self.tally.answers,
             helpful: self.tally.helpful,
             unhelpful: self.tally.unhelpful,
+            reasons: self.tally.reasons.clone(),
             handoffs: self.tally.handoffs,
             rating: self.tally.rating,
             rating_comment: self.tally.comment.clone(),
@@ -314,7 +335,14 @@ impl State {
             Body::Text { text, .. } => text.clone(),
             _ => String::new(),
         };
-        BotQuestion { seq: words.seq, text, picked: question.picked.clone(), context, lang: self.lang }
+        BotQuestion {
+            seq: words.seq,
+            text,
+            picked: question.picked.clone(),
+            context,
+            lang: self.lang,
+            flow: self.flow.clone(),
+        }
     }
 }
 

@@ -79,6 +79,7 @@ fn answer(entry: &str) -> BotSays {
         lang: Lang::En,
         asked: None,
         sources: vec![],
+        ask: None,
     })
 }
 
@@ -175,7 +176,7 @@ impl Room {
     }
 
     fn reply(&mut self, seq: u64, say: BotSays) {
-        self.put(Input::Bot { seq, reply: BotReply { lang: None, say } });
+        self.put(Input::Bot { seq, reply: BotReply { lang: None, say, flow: None } });
     }
 
     fn wait(&mut self, ms: u64) {

@@ -58,7 +58,9 @@ impl Unread {
                 }
                 self.pass(FRAME);
             }
-            ServerFrame::Welcome { helpful, .. } => self.pass(16 * FRAME + helpful.len() * FRAME / 2),
+            ServerFrame::Welcome { helpful, reasons, .. } => {
+                self.pass(16 * FRAME + (helpful.len() + reasons.len()) * FRAME / 2)
+            }
             ServerFrame::PageContext { page } => {
                 self.pass(FRAME * 4 + page.url.len() + page.title.len());
             }

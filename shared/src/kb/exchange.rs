@@ -196,9 +196,13 @@ pub fn fitted(
             let said = |lang: &Lang| content.texts.contains_key(lang);
             let spoken = |langs: &BTreeMap<Lang, String>| langs.keys().all(said);
             content.variants = former.variants.iter().filter(|v| spoken(&v.answers)).cloned().collect();
-            content.ask = former.ask.iter().filter(|s| spoken(&s.prompts)).cloned().collect();
+            if content.ask.is_empty() {
+                content.ask = former.ask.iter().filter(|s| spoken(&s.prompts)).cloned().collect();
+            }
             if format == Format::JsonLines {
-                content.topic.clone_from(&former.topic);
+                if content.topic.is_empty() {
+                    content.topic.clone_from(&former.topic);
+                }
                 content.tags.clone_from(&former.tags);
                 content.valid = former.valid;
             }

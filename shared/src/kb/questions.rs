@@ -11,12 +11,15 @@ use crate::exchange::{Miss, Unanswered};
 use crate::ids::EntryId;
 use crate::lang::Lang;
 use crate::limits;
+use crate::protocol::conversation::Reason;
 use crate::text::normalize::normalize;
 use crate::text::tokens::{self, Kind};
 use crate::time::Millis;
 
 /// How alike two wordings are that ask the same: twice what they share over what they have together.
 const ALIKE: f32 = 0.6;
+/// Comments remembered of one cluster.
+const COMMENTS: usize = 5;
 /// Entries remembered that came near, of one cluster.
 const NEAREST: usize = 3;
 
@@ -33,6 +36,12 @@ pub struct Cluster {
     pub unhelpful: u32,
     /// Of these: those who asked for a human after the answer.
     pub handoffs: u32,
+    /// Why answers did not help, as often as it was told.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reasons: BTreeMap<Reason, u32>,
+    /// The same in visitors' own words, the newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub comments: Vec<String>,
     pub first: Millis,
     pub last: Millis,
     /// Entries that came near or answered badly, the newest first.
@@ -105,8 +114,19 @@ impl Clusters {
         };
         let Some(kept) = self.all.get_mut(&id) else { return Vec::new() };
         let cluster = &mut kept.cluster;
-        cluster.count = cluster.count.saturating_add(1);
-        cluster.unhelpful = cluster.unhelpful.saturating_add(u32::from(question.miss == Miss::Unhelpful));
+        // A reason follows what was counted already.
+        let more = question.reason.is_some() || question.comment.is_some();
+        let counts = u32::from(!more || cluster.count == 0);
+        cluster.count = cluster.count.saturating_add(counts);
+        let unhelpful = if question.miss == Miss::Unhelpful { counts } else { 0 };
+        cluster.unhelpful = cluster.unhelpful.saturating_add(unhelpful);
+        if let Some(reason) = question.reason {
+            *cluster.reasons.entry(reason).or_default() += 1;
+        }
+        if let Some(comment) = &question.comment {
+            cluster.comments.insert(0, comment.clone());
+            cluster.comments.truncate(COMMENTS);
+        }
         cluster.handoffs = cluster.handoffs.saturating_add(u32::from(question.miss == Miss::Handoff));
         cluster.last = cluster.last.max(question.at);
         if let Some(entry) = &question.entry {
@@ -137,6 +157,8 @@ impl Clusters {
             count: 0,
             unhelpful: 0,
             handoffs: 0,
+            reasons: BTreeMap::new(),
+            comments: Vec::new(),
             first: question.at,
             last: question.at,
             nearest: Vec::new(),
@@ -199,7 +221,15 @@ mod tests {
     use proptest::prelude::*;
 
     fn asked(text: &str, lang: Lang, at: u64) -> Unanswered {
-        Unanswered { at: Millis(at), lang, text: text.into(), miss: Miss::Nothing, entry: None }
+        Unanswered {
+            at: Millis(at),
+            lang,
+            text: text.into(),
+            miss: Miss::Nothing,
+            entry: None,
+            reason: None,
+            comment: None,
+        }
     }
 
     fn absorb(texts: &[&str], lang: Lang) -> Clusters {
@@ -298,5 +328,21 @@ mod tests {
             prop_assert_eq!(restored.open(), clusters.open());
             prop_assert!(clusters.open().iter().all(|c| c.wordings.len() <= limits::QUESTION_WORDINGS));
         }
+    }
+
+    #[test]
+    fn r_66_a_reason_adds_to_its_question_and_is_not_counted_again() {
+        let mut clusters = Clusters::default();
+        let miss = Miss::Unhelpful;
+        let question = || Unanswered { miss, ..asked("gift card balance", Lang::En, 5) };
+        clusters.absorb(&question());
+        clusters.absorb(&Unanswered { reason: Some(Reason::Outdated), ..question() });
+        clusters.absorb(&Unanswered { comment: Some("it moved".into()), ..question() });
+        let open = clusters.open();
+        assert_eq!((open.len(), open[0].count, open[0].unhelpful), (1, 1, 1));
+        assert_eq!(
+            (open[0].reasons.get(&Reason::Outdated), open[0].comments.as_slice()),
+            (Some(&1), &["it moved".to_owned()][..])
+        );
     }
 }

@@ -4,6 +4,7 @@ use super::machine::{Link, Step};
 use super::{Draft, Pending, Side};
 use crate::ids::ClientId;
 use crate::limits;
+use crate::protocol::conversation::Reason;
 use crate::protocol::message::{Body, Event, Message};
 use crate::protocol::stage::Stage;
 use crate::protocol::{ClientFrame, ErrorCode};
@@ -227,7 +228,10 @@ impl Link {
             ClientFrame::Rate { score, .. } => {
                 matches!(r.stage, Stage::Ended { rating: Some(s), .. } if s == *score)
             }
-            ClientFrame::Helpful { seq, yes } => r.helpful.contains(&(*seq, *yes)),
+            ClientFrame::Helpful { seq, yes, reason, .. } => {
+                let told = |reason: &Reason| r.reasons.contains(&(*seq, *reason));
+                r.helpful.contains(&(*seq, *yes)) && reason.as_ref().is_none_or(told)
+            }
             ClientFrame::Language { lang: None } => !r.pinned,
             ClientFrame::Language { lang: Some(lang) } => r.pinned && r.lang == *lang,
             _ => true,

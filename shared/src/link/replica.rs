@@ -5,7 +5,7 @@ use super::{Effect, Page, Side};
 use crate::ids::{ClientId, ConversationId};
 use crate::lang::Lang;
 use crate::limits;
-use crate::protocol::conversation::{Marks, Party};
+use crate::protocol::conversation::{Marks, Party, Reason};
 use crate::protocol::message::{Body, Message, Sender};
 use crate::protocol::stage::Stage;
 use crate::protocol::{ErrorCode, ServerFrame};
@@ -23,6 +23,8 @@ pub(super) struct Replica {
     pub(super) visitor_page: Page,
     pub(super) visitor_here: bool,
     pub(super) helpful: Vec<(u64, bool)>,
+    /// Why not, of those that were told.
+    pub(super) reasons: Vec<(u64, Reason)>,
     /// The newest entry that is not of one's own side.
     pub(super) foreign: u64,
     /// The newest entry heard of.
@@ -47,6 +49,7 @@ impl Replica {
             visitor_page: None,
             visitor_here: false,
             helpful: Vec::new(),
+            reasons: Vec::new(),
             foreign: 0,
             known: 0,
             resuming: false,
@@ -117,7 +120,9 @@ impl Replica {
         m.agent_delivered = m.agent_delivered.max(new.agent_delivered);
     }
 
-    fn mark_helpful(&mut self, seq: u64, yes: bool) {
+    fn mark_helpful(&mut self, seq: u64, yes: bool, reason: Option<Reason>) {
+        self.reasons.retain(|&(s, _)| s != seq);
+        self.reasons.extend(reason.map(|reason| (seq, reason)));
         self.helpful.retain(|&(s, _)| s != seq);
         if self.helpful.len() >= limits::HELPFUL_MARKS {
             self.helpful.remove(0);
@@ -154,6 +159,7 @@ impl Link {
                 page,
                 visitor_here,
                 helpful,
+                reasons,
             } => {
                 let another = r.conversation.as_ref().is_some_and(|known| *known != conversation);
                 if another || last < r.newest() {
@@ -167,7 +173,8 @@ impl Link {
                 r.known = r.known.max(last);
                 // `hello` is answered by pages.
                 r.resuming = true;
-                (r.stage, r.lang, r.pinned, r.helpful) = (stage, lang, pinned, helpful);
+                (r.stage, r.lang, r.pinned) = (stage, lang, pinned);
+                (r.helpful, r.reasons) = (helpful, reasons);
                 (r.visitor_page, r.visitor_here) = (page, visitor_here);
                 r.raise_marks(read);
                 step.effects.extend(token.map(Effect::Token));
@@ -232,8 +239,8 @@ impl Link {
                 r.visitor_here = here;
                 step.changed = true;
             }
-            ServerFrame::Helpful { seq, yes } => {
-                r.mark_helpful(seq, yes);
+            ServerFrame::Helpful { seq, yes, reason } => {
+                r.mark_helpful(seq, yes, reason);
                 step.changed = true;
             }
         }

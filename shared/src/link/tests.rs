@@ -65,6 +65,7 @@ fn welcome(last: u64, stage: Stage) -> ServerFrame {
         page: None,
         visitor_here: false,
         helpful: vec![],
+        reasons: vec![],
     }
 }
 

@@ -6,7 +6,7 @@ use crate::ids::ConversationId;
 use crate::lang::Lang;
 use crate::limits;
 use crate::protocol::ErrorCode;
-use crate::protocol::conversation::Marks;
+use crate::protocol::conversation::{Marks, Reason};
 use crate::protocol::message::Message;
 use crate::protocol::stage::{PageContext, Stage};
 use crate::time::Millis;
@@ -134,6 +134,12 @@ impl Link {
     #[must_use]
     pub const fn visitor_here(&self) -> bool {
         self.replica.visitor_here
+    }
+
+    /// Why the answer `seq` did not help, when that was told.
+    #[must_use]
+    pub fn reason(&self, seq: u64) -> Option<Reason> {
+        self.replica.reasons.iter().find(|(s, _)| *s == seq).map(|(_, reason)| *reason)
     }
 
     /// Whether the answer `seq` was marked as helpful.

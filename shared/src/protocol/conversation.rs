@@ -46,8 +46,16 @@ pub enum ClientFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         lang: Option<Lang>,
     },
-    /// Whether the answer with sequence `seq` helped.
-    Helpful { seq: u64, yes: bool },
+    /// Whether the answer with sequence `seq` helped, and if it did not, why.
+    Helpful {
+        seq: u64,
+        yes: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+        /// In the visitor's own words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
     /// A human, please. In the offline stage: try again.
     Handoff,
     /// Whom the visitor wishes to talk to, should they ask for a human; `None`: anybody.
@@ -116,6 +124,9 @@ pub enum ServerFrame {
         /// Answers marked helpful or not so far: (seq, yes).
         #[serde(default)]
         helpful: Vec<(u64, bool)>,
+        /// Why not, of those that were told.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reasons: Vec<(u64, Reason)>,
     },
     /// The messages this reader may see after sequence `after`, oldest first, without a gap. `more`: another page
     /// follows by itself; with `ask` as well, the window (`limits::RESUME_PAGES`) is spent and the client sends
@@ -153,8 +164,41 @@ pub enum ServerFrame {
     PageContext { page: PageContext },
     /// The visitor came or went (agents only).
     VisitorHere { here: bool },
-    /// Marked helpful or not.
-    Helpful { seq: u64, yes: bool },
+    /// Marked helpful or not, and why.
+    Helpful {
+        seq: u64,
+        yes: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+}
+
+/// Why an answer did not help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// It is not true, or not what was asked.
+    Wrong,
+    Unclear,
+    /// It was true once.
+    Outdated,
+    Other,
+}
+
+impl Reason {
+    /// Every reason, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Wrong, Self::Unclear, Self::Outdated, Self::Other];
+
+    /// Its name, as on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Wrong => "wrong",
+            Self::Unclear => "unclear",
+            Self::Outdated => "outdated",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// How far each side has got, as sequences. `read ≤ delivered`.

@@ -31,8 +31,20 @@ pub struct SiteHello {
     pub availability: Availability,
     /// Frequent questions in `lang`.
     pub topics: Vec<Offered>,
+    /// What the published entries are about, to browse by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub browse: Vec<Topic>,
     /// Rules by which the widget speaks first, in `lang`.
     pub campaigns: Vec<Campaign>,
+}
+
+/// What entries are about. `GET /v1/sites/{site}/topics?topic=…&lang=…` lists them, as [`Suggestions`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Topic {
+    /// As the knowledge base calls it.
+    pub topic: String,
+    /// As the shopper reads it.
+    pub title: String,
 }
 
 /// `POST /v1/sites/{site}/conversations`, on the visitor's first message.
@@ -124,4 +136,19 @@ pub struct KbLine {
     pub lang: Lang,
     pub questions: Vec<String>,
     pub answer: String,
+    /// What the entry is about: once, or the same on each of its lines.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub topic: String,
+    /// What it asks for before it answers, worded in this language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ask: Vec<KbSlot>,
+}
+
+/// What an entry asks for, in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KbSlot {
+    pub name: String,
+    /// A name of `kb::SlotKind`.
+    pub kind: String,
+    pub prompt: String,
 }

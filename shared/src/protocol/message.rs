@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::stage::{AgentCard, EndedBy};
 use crate::ids::{CampaignId, ClientId, EntryId};
+use crate::kb::SlotKind;
 use crate::lang::Lang;
 use crate::time::Millis;
 
@@ -60,6 +61,9 @@ pub enum Body {
         /// The entries that a language model drafted this answer from; empty when it is `entry`'s own.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         sources: Vec<Offered>,
+        /// Before it answers, the entry asks for something: `text` is that question.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ask: Option<Ask>,
     },
     /// The bot does not know, says so, and offers related entries (possibly none) and a human.
     Offer { options: Vec<Offered> },
@@ -71,6 +75,15 @@ pub enum Body {
     Note { text: String },
     /// Something happened; readers render it in their own language.
     Event { event: Event },
+}
+
+/// What the bot asks for before it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    pub kind: SlotKind,
+    /// How often the visitor's reply was no such thing; readers say so in their own language.
+    #[serde(default)]
+    pub again: u32,
 }
 
 /// An entry offered instead of an answer.

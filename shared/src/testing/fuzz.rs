@@ -6,7 +6,7 @@ use crate::exchange::{FromDesk, HandoffNo};
 use crate::ids::{AgentId, ClientId, ConversationId, EntryId, SiteKey, VisitorId};
 use crate::lang::Lang;
 use crate::link;
-use crate::protocol::conversation::{Marks, Party};
+use crate::protocol::conversation::{Marks, Party, Reason};
 use crate::protocol::message::{Body, Message, Sender};
 use crate::protocol::stage::{AgentCard, PageContext, QueuePlace, Stage, WaitShown};
 use crate::protocol::{ClientFrame, ErrorCode, ServerFrame};
@@ -49,7 +49,12 @@ fn client_frame(rng: &mut Rng) -> ClientFrame {
         6 => ClientFrame::Resume { after: number(rng) },
         7 => ClientFrame::Page { page: PageContext { url: text(rng), title: text(rng), product: None } },
         8 => ClientFrame::Language { lang },
-        9 => ClientFrame::Helpful { seq: number(rng), yes: rng.chance(500) },
+        9 => ClientFrame::Helpful {
+            seq: number(rng),
+            yes: rng.chance(500),
+            reason: rng.pick(&Reason::ALL).copied().filter(|_| rng.chance(500)),
+            comment: rng.chance(300).then(|| text(rng)),
+        },
         10 => ClientFrame::Handoff,
         11 => ClientFrame::LeaveQueue,
         12 => ClientFrame::LeaveMessage {
@@ -87,7 +92,7 @@ fn input(rng: &mut Rng) -> Input {
             } else {
                 BotSays::Body(Body::Offer { options: vec![] })
             };
-            Input::Bot { seq: number(rng), reply: BotReply { lang: Some(Lang::Ko), say } }
+            Input::Bot { seq: number(rng), reply: BotReply { lang: Some(Lang::Ko), say, flow: None } }
         }
         8..=10 => {
             let handoff = HandoffNo(number(rng) as u32);
@@ -177,6 +182,7 @@ fn server_frame(rng: &mut Rng) -> ServerFrame {
             page: None,
             visitor_here: true,
             helpful: vec![(number(rng), true)],
+            reasons: vec![(number(rng), Reason::Unclear)],
         },
         1 | 2 => {
             let messages = (0..rng.below(5)).map(|_| message(rng)).collect();

@@ -103,10 +103,11 @@ fn item(line: &str) -> Option<(Option<u32>, &str)> {
     let rest = &line[digits..];
     let words = rest.strip_prefix(". ").or_else(|| rest.strip_prefix(") "))?;
     // Four digits are a year.
-    if digits > 3 {
+    if !(1..=3).contains(&digits) {
         return None;
     }
-    Some((Some(line[..digits].parse().ok()?), words.trim_start()))
+    let number = line.bytes().take(digits).fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));
+    Some((Some(number), words.trim_start()))
 }
 
 /// A line that is an image, or nothing but buttons.
@@ -119,8 +120,9 @@ fn alone(line: &str) -> Option<Block<'_>> {
     let mut row = Vec::new();
     let mut rest = line;
     while let Some(inner) = rest.strip_prefix("[[") {
-        let (label, after) = inner.split_once("]]")?;
-        if label.trim().is_empty() || label.contains(|c| is_deceptive(c) || c == '[') {
+        let (label, after) = inner.split_once(']')?;
+        let after = after.strip_prefix(']')?;
+        if label.trim().is_empty() || label.chars().any(|c| is_deceptive(c) || c == '[') {
             return None;
         }
         let target = after.strip_prefix('(').and_then(|after| after.split_once(')'));
@@ -156,8 +158,11 @@ fn bracket(text: &str) -> Option<(&str, &str, &str)> {
 #[must_use]
 pub fn is_link(address: &str) -> bool {
     let sound = |c: char| !c.is_whitespace() && !is_deceptive(c) && !"<>\"\\^`{|}".contains(c);
-    let begins = |from: usize| address[from..].starts_with(|c: char| c.is_alphanumeric() || c == '+');
-    let web = |scheme| has_scheme(address, scheme) && begins(scheme.len());
+    // What comes after the scheme begins with a letter or digit of any script; the other ones need no telling apart here.
+    let begins = |b: &u8| b.is_ascii_alphanumeric() || *b == b'+' || !b.is_ascii();
+    let web = |scheme: &str| {
+        has_scheme(address, scheme) && address.as_bytes().get(scheme.len()).is_some_and(begins)
+    };
     address.chars().all(sound) && ["https://", "http://", "mailto:", "tel:"].into_iter().any(web)
 }
 

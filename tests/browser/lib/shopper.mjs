@@ -11,7 +11,7 @@ export class Shopper {
     this.log = this.panel.getByRole("log");
     this.answers = this.log.locator(".m.other div[lang]");
     this.own = this.log.locator(".m.own");
-    this.suggestions = this.panel.locator(".hints button.hint");
+    this.suggestions = this.panel.locator(".hints").getByRole("option");
     this.queue = this.panel.locator(".card.queue");
     this.teaser = page.locator("edgedesk-widget .teaser");
   }

@@ -1,30 +1,78 @@
 //! An answer from the knowledge base, and whether it helped.
 
-use shared::lang::Lang;
+use shared::limits::COMMENT_CHARS;
+use shared::protocol::Body;
+use shared::protocol::conversation::Reason;
+use shared::protocol::message::Ask;
+use web_sys::SubmitEvent;
 
+use super::bubble::prose;
 use super::icon::{self, icon};
+use super::leave::{self, submitted};
 use super::parts::{button, fill, label, para, text};
 use super::rich;
 use crate::i18n::Text;
 use crate::state::App;
 use crate::view::{View, el, nothing, part};
 
-pub(crate) fn answer(app: App, seq: u64, answer: &str, lang: Lang, asked: Option<Lang>) -> View {
+pub(crate) fn answer(app: App, seq: u64, body: Body) -> View {
+    let Body::Answer { text: answer, lang, asked, ask: asks, sources, .. } = body else { return nothing() };
     // Said only when the reader's own language is missing.
     let elsewhere = if asked.is_some_and(|asked| !asked.is_kin(lang)) {
         para("aside", fill(app, Text::OnlyIn, "language", lang.own_name().to_owned()))
     } else {
         nothing()
     };
-    let helped = part(move || {
-        match app.helpful.with(|marks| marks.iter().find(|(s, _)| *s == seq).map(|(_, yes)| *yes)) {
-            None => ask(app, seq),
-            Some(true) => el("p", "aside good", vec![icon(icon::CHECK), label(app, Text::HelpfulThanks)]),
-            Some(false) => para("aside", text(app, Text::HelpfulSorry)),
+    // What a model wrote leads nowhere.
+    let words = if sources.is_empty() { rich::rich(app, &answer) } else { vec![prose(&answer)] };
+    let words = el("div", "", words).with("lang", lang.tag());
+    match asks {
+        // It did not answer yet, so it cannot have helped.
+        Some(Ask { again: 0, .. }) => el("div", "", vec![words, elsewhere]),
+        Some(_) => el("div", "", vec![para("b again", text(app, Text::AskAgain)), words, elsewhere]),
+        None => el("div", "", vec![words, elsewhere, part(move || helped(app, seq))]),
+    }
+}
+
+fn helped(app: App, seq: u64) -> View {
+    let mark = app.helpful.with(|marks| marks.iter().find(|(s, ..)| *s == seq).copied());
+    match mark {
+        None => ask(app, seq),
+        Some((_, true, _)) => el("p", "aside good", vec![icon(icon::CHECK), label(app, Text::HelpfulThanks)]),
+        Some((_, _, None)) => why(app, seq),
+        Some((_, _, Some(reason))) if app.explained.get() == seq => comment(app, seq, reason),
+        Some(_) => para("aside", text(app, Text::HelpfulSorry)),
+    }
+}
+
+/// What was wrong with it? Nobody has to say.
+fn why(app: App, seq: u64) -> View {
+    let texts = [Text::ReasonWrong, Text::ReasonUnclear, Text::ReasonOutdated, Text::ReasonOther];
+    let choices = Reason::ALL
+        .into_iter()
+        .zip(texts)
+        .map(|(reason, key)| button("option", None, vec![label(app, key)], move || app.explain(seq, reason)));
+    let choices = el("div", "options", choices.collect())
+        .with("role", "group")
+        .live("aria-label", text(app, Text::HelpfulWhy));
+    el("div", "", vec![para("aside", text(app, Text::HelpfulWhy)), choices])
+}
+
+fn comment(app: App, seq: u64, reason: Reason) -> View {
+    let field = el("input", "", vec![])
+        .with("name", "comment")
+        .with("dir", "auto")
+        .with("autocomplete", "off")
+        .with("maxlength", &COMMENT_CHARS.to_string())
+        .live("placeholder", text(app, Text::RateComment))
+        .live("aria-label", text(app, Text::RateComment));
+    let send = el("button", "second", vec![label(app, Text::Send)]);
+    let form = el("form", "say", vec![field, send]).on("submit", move |event: SubmitEvent| {
+        if let Some(data) = submitted(&event) {
+            app.comment(seq, reason, &leave::field(&data, "comment"));
         }
     });
-    let words = el("div", "", rich::rich(app, answer)).with("lang", lang.tag());
-    el("div", "", vec![words, elsewhere, helped])
+    el("div", "", vec![para("aside", text(app, Text::ReasonThanks)), form])
 }
 
 fn ask(app: App, seq: u64) -> View {

@@ -46,7 +46,7 @@ fn row_class(bubble: &str) -> &'static str {
 fn theirs(app: App, seq: u64, body: Body) -> View {
     match body {
         Body::Text { text, .. } | Body::Opener { text, .. } => prose(&text),
-        Body::Answer { text, lang, asked, .. } => answer::answer(app, seq, &text, lang, asked),
+        body @ Body::Answer { .. } => answer::answer(app, seq, body),
         Body::Offer { options } => offer::offer(app, options),
         Body::Social { kind } => para(
             "b",

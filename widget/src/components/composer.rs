@@ -8,6 +8,7 @@ use web_sys::{Event, KeyboardEvent, SubmitEvent};
 
 use super::icon::{self, icon};
 use super::parts::{button, fill, label, para, say, text};
+use super::suggestions;
 use crate::i18n::Text;
 use crate::state::{App, Kind};
 use crate::view::{View, el, nothing, part};
@@ -16,9 +17,22 @@ pub(crate) fn composer(app: App) -> View {
     let keydown = move |event: KeyboardEvent| {
         // Enter that ends the composition of a Chinese or Japanese word is not meant for us (229: Safari).
         let composing = event.is_composing() || event.key_code() == 229;
-        if event.key() == "Enter" && !event.shift_key() && !composing {
+        if composing || event.shift_key() {
+            return;
+        }
+        let key = event.key();
+        let done = match key.as_str() {
+            "Enter" => {
+                if !app.pick_hint() {
+                    send(app);
+                }
+                true
+            }
+            "ArrowDown" | "ArrowUp" => app.step_hint(key == "ArrowDown"),
+            _ => false,
+        };
+        if done {
             event.prevent_default();
-            send(app);
         }
     };
     // An empty field has the panel's direction, so that its placeholder reads well.
@@ -27,6 +41,18 @@ pub(crate) fn composer(app: App) -> View {
         .with("rows", "1")
         .with("enterkeyhint", "send")
         .with("autocomplete", "off")
+        .with("role", "combobox")
+        .with("aria-autocomplete", "list")
+        .with("aria-haspopup", "listbox")
+        .with("aria-controls", suggestions::LIST)
+        .live("aria-expanded", say(move || app.suggestions.with(|all| !all.is_empty()).to_string()))
+        .live(
+            "aria-activedescendant",
+            say(move || match app.hint.get() {
+                0 => String::new(),
+                place => suggestions::name(place),
+            }),
+        )
         .live("dir", direction)
         .live("aria-label", text(app, Text::Message))
         .live("placeholder", say(move || placeholder(app)))

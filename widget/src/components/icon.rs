@@ -14,6 +14,7 @@ pub(crate) const GLOBE: &str =
 pub(crate) const SEND: &str = "M12 19.5v-15M5.5 11l6.5-6.5l6.5 6.5";
 pub(crate) const PERSON: &str = "M12 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8M4.5 20.5c.6-3.8 3.6-6 7.5-6s6.9 2.2 7.5 6";
 pub(crate) const NEXT: &str = "M9.5 6l6 6l-6 6";
+pub(crate) const BACK: &str = "M14.5 6l-6 6l6 6";
 pub(crate) const DOWN: &str = "M12 5v14M6 13l6 6l6-6";
 pub(crate) const CHECK: &str = "M5 12.5l4.5 4.5L19 7.5";
 pub(crate) const UP_THUMB: &str = "M7.5 11v8.5h-3V11h3M7.5 11l3.6-7.2c1.5 0 2.4 1 2.2 2.4L12.8 9.5h5.1c1.2 0 2 1.1 1.7 2.2\

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
 use super::icon::{self, icon};
-use super::parts::{button, fill, text};
+use super::parts::{button, fill, say, text};
 use super::{bubble, welcome};
 use crate::i18n::Text;
 use crate::state::App;
@@ -23,12 +23,13 @@ pub(crate) fn stream(app: App) -> View {
         .live("aria-label", text(app, Text::Log));
     // The stream is laid out from its end (`column-reverse`): the browser itself keeps the newest in sight, and keeps
     // the place of somebody who reads further up.
-    let view = el("div", "view", vec![log]).on("scroll", move |event: Event| {
+    let class = say(move || if app.fresh.get() { "view fresh" } else { "view" }.to_owned());
+    let view = el("div", "", vec![log]).live("class", class).on("scroll", move |event: Event| {
         let view = event.target().map(|t| t.unchecked_into::<Element>());
         app.away.set(view.is_some_and(|view| view.scroll_top().abs() > NEAR));
     });
     let jump = part(move || {
-        if !app.away.get() {
+        if !app.away.get() || app.fresh.get() {
             return nothing();
         }
         let label = Some(text(app, Text::Latest));

@@ -1,7 +1,7 @@
 //! The beginning of the stream: greeting, the campaign's words, frequent questions.
 
-use super::icon::{self, icon};
-use super::parts::{button, foreign, heading, say, text};
+use super::parts::{heading, say, text};
+use super::topics;
 use crate::i18n::Text;
 use crate::state::App;
 use crate::view::{View, el, nothing, part, plain, words};
@@ -26,15 +26,12 @@ fn beginning(app: App) -> View {
     let below = match topics {
         None if app.trouble.get() => nothing(),
         None => el("div", "bones", (0..3).map(|_| el("i", "", vec![])).collect()),
-        Some(topics) if topics.is_empty() => nothing(),
-        Some(topics) => {
+        Some(popular) if popular.is_empty() => nothing(),
+        Some(popular) => {
             let mut rows = vec![heading(text(app, Text::Topics))];
-            rows.extend(topics.into_iter().map(|offered| {
-                let inside = vec![foreign(&offered.title), icon(icon::NEXT)];
-                button("topic", None, inside, move || app.pick(offered.clone()))
-            }));
+            rows.extend(popular.into_iter().map(|offered| topics::entry(app, offered)));
             el("section", "topics", rows)
         }
     };
-    el("div", "", vec![opener, below])
+    el("div", "", vec![opener, below, part(move || topics::topics(app))])
 }

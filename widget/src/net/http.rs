@@ -24,10 +24,19 @@ pub(crate) async fn hello(config: &Config, lang: Lang) -> Result<SiteHello, Fail
     get(&site(config, &["?lang=", lang.tag()])).await
 }
 
-/// Entries that may be meant by the first words of a question.
-pub(crate) async fn suggest(config: &Config, words: &str, lang: Lang) -> Result<Suggestions, Failure> {
+/// A list of entries that words stand for.
+pub(crate) const SUGGEST: &str = "/suggest?q=";
+pub(crate) const TOPIC: &str = "/topics?topic=";
+
+/// Entries that may be meant by the first words of a question, or that a topic has.
+pub(crate) async fn entries(
+    config: &Config,
+    list: &str,
+    words: &str,
+    lang: Lang,
+) -> Result<Suggestions, Failure> {
     let words = String::from(js_sys::encode_uri_component(words));
-    get(&site(config, &["/suggest?q=", &words, "&lang=", lang.tag()])).await
+    get(&site(config, &[list, &words, "&lang=", lang.tag()])).await
 }
 
 /// Starts a conversation.

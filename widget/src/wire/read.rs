@@ -1,11 +1,12 @@
 //! What the edge, and an earlier page, has written.
 
 use shared::ids::{ClientId, ConversationId};
+use shared::kb::SlotKind;
 use shared::lang::Lang;
 use shared::link::{Draft, Pending};
-use shared::protocol::conversation::{Marks, Party};
-use shared::protocol::http::{SiteHello, Started, Suggestions};
-use shared::protocol::message::Social;
+use shared::protocol::conversation::{Marks, Party, Reason};
+use shared::protocol::http::{SiteHello, Started, Suggestions, Topic};
+use shared::protocol::message::{Ask, Social};
 use shared::protocol::{
     AgentCard, Availability, Body, EndedBy, ErrorCode, Event, Fallback, Message, Offered, QueuePlace, Sender,
     ServerFrame, Stage, WaitShown,
@@ -94,6 +95,7 @@ impl Read for ServerFrame {
                 page: None,
                 visitor_here: false,
                 helpful: node.get("helpful").items().iter().filter_map(mark).collect(),
+                reasons: node.get("reasons").items().iter().filter_map(why).collect(),
             },
             "page" => Self::Page {
                 after: node.get("after").number().unwrap_or(0),
@@ -119,7 +121,11 @@ impl Read for ServerFrame {
             "read" => Self::Read { read: field(node, "read")? },
             "stage" => Self::Stage { stage: field(node, "stage")? },
             "language" => Self::Language { lang: field(node, "lang")?, pinned: node.get("pinned").flag() },
-            "helpful" => Self::Helpful { seq: node.get("seq").number()?, yes: node.get("yes").flag() },
+            "helpful" => Self::Helpful {
+                seq: node.get("seq").number()?,
+                yes: node.get("yes").flag(),
+                reason: field(node, "reason"),
+            },
             // What only agents are told, and what a newer edge may tell.
             _ => return None,
         })
@@ -129,6 +135,33 @@ impl Read for ServerFrame {
 fn mark(node: &Node) -> Option<(u64, bool)> {
     let [seq, yes] = node.items() else { return None };
     Some((seq.number()?, yes.flag()))
+}
+
+fn why(node: &Node) -> Option<(u64, Reason)> {
+    let [seq, reason] = node.items() else { return None };
+    Some((seq.number()?, Reason::read(reason)?))
+}
+
+impl Read for Reason {
+    fn read(node: &Node) -> Option<Self> {
+        let name = node.text()?;
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+}
+
+impl Read for Ask {
+    fn read(node: &Node) -> Option<Self> {
+        Some(Self {
+            kind: SlotKind::parse(node.get("kind").text()?)?,
+            again: small(node, "again").unwrap_or(0),
+        })
+    }
+}
+
+impl Read for Topic {
+    fn read(node: &Node) -> Option<Self> {
+        Some(Self { topic: string(node, "topic")?, title: string(node, "title")? })
+    }
 }
 
 impl Read for Marks {
@@ -183,6 +216,7 @@ impl Read for Body {
                 text: text()?,
                 lang: field(node, "lang")?,
                 asked: field(node, "asked"),
+                ask: field(node, "ask"),
                 sources: list(node.get("sources")),
             },
             "offer" => Self::Offer { options: list(node.get("options")) },
@@ -315,6 +349,7 @@ impl Read for SiteHello {
                 closes: field(availability, "closes"),
             },
             topics: list(node.get("topics")),
+            browse: list(node.get("browse")),
             campaigns: list(node.get("campaigns")),
         })
     }

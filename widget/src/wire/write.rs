@@ -62,7 +62,15 @@ impl Write for ClientFrame {
             Self::Resume { after } => ("resume", vec![("after", number(*after))]),
             Self::Page { page } => ("page", vec![("page", page.node())]),
             Self::Language { lang } => ("language", vec![("lang", maybe(lang.map(|l| l.tag())))]),
-            Self::Helpful { seq, yes } => ("helpful", vec![("seq", number(*seq)), ("yes", Node::Flag(*yes))]),
+            Self::Helpful { seq, yes, reason, comment } => (
+                "helpful",
+                vec![
+                    ("seq", number(*seq)),
+                    ("yes", Node::Flag(*yes)),
+                    ("reason", maybe(reason.map(|r| r.name()))),
+                    ("comment", maybe(comment.as_ref())),
+                ],
+            ),
             Self::Handoff => ("handoff", vec![]),
             Self::Choose { group } => ("choose", vec![("group", maybe(group.as_ref().map(|g| g.as_str())))]),
             Self::LeaveQueue => ("leave_queue", vec![]),
@@ -203,7 +211,15 @@ mod tests {
         same(ClientFrame::Page { page: page() });
         same(ClientFrame::Language { lang: None });
         same(ClientFrame::Language { lang: Some(Lang::Ar) });
-        same(ClientFrame::Helpful { seq: 3, yes: false });
+        same(ClientFrame::Helpful { seq: 3, yes: true, reason: None, comment: None });
+        for reason in shared::protocol::conversation::Reason::ALL {
+            same(ClientFrame::Helpful {
+                seq: 3,
+                yes: false,
+                reason: Some(reason),
+                comment: Some("c".into()),
+            });
+        }
         same(ClientFrame::Handoff);
         same(ClientFrame::LeaveQueue);
         same(ClientFrame::End);

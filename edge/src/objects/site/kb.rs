@@ -8,6 +8,7 @@ use shared::kb::diff::changes;
 use shared::kb::edit::{self, Before, Edit, EditError, with_phrasing};
 use shared::kb::exchange::fitted;
 use shared::kb::list::{Search, row};
+use shared::kb::topics::Extra;
 use shared::kb::{Content, Entry, Stamp, Version, live_entries, next_switch};
 use shared::limits;
 use shared::protocol::kb::{EntryAction, ImportMode, KbEntry, KbList, PublishedAll, VersionRow};
@@ -43,9 +44,17 @@ fn stamp(by: Option<AgentCard>) -> Stamp {
 
 impl Site {
     /// What shoppers get now.
-    pub(super) fn live(&self) -> Result<Vec<faq::Entry>> {
-        let published = kb::published(&self.sql)?;
-        Ok(live_entries(published.iter().map(|(id, content)| (id, content)), clock::now()))
+    pub(super) fn live(&self) -> Result<(Vec<faq::Entry>, Vec<Extra>)> {
+        let (published, now) = (kb::published(&self.sql)?, clock::now());
+        let more = |content: &Content| !content.topic.is_empty() || !content.ask.is_empty();
+        let extras = published.iter().filter(|(_, content)| content.valid.contains(now) && more(content));
+        let extras = extras.map(|(id, Content { topic, ask, .. })| Extra {
+            id: id.clone(),
+            topic: topic.clone(),
+            ask: ask.clone(),
+        });
+        let extras = extras.collect();
+        Ok((live_entries(published.iter().map(|(id, content)| (id, content)), now), extras))
     }
 
     /// What was to switch by now has: shoppers' version goes up, and the alarm is set for the next switch.

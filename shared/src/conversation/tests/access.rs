@@ -25,7 +25,7 @@ fn r_40_what_is_not_theirs_is_forbidden() {
         ClientFrame::Pick { client_id: id("p"), entry, title: "T".into() },
         ClientFrame::Page { page },
         ClientFrame::Language { lang: Some(Lang::Ja) },
-        ClientFrame::Helpful { seq: 1, yes: true },
+        ClientFrame::Helpful { seq: 1, yes: true, reason: None, comment: None },
         ClientFrame::Handoff,
         ClientFrame::LeaveQueue,
         ClientFrame::LeaveMessage { client_id: id("l"), text: "x".into(), contact: None, call_back: false },
@@ -82,7 +82,7 @@ fn r_43_strangers_and_unknown_sockets_are_closed() {
     assert_eq!(room.closes(), [(TAB, close::NOT_FOUND)]);
     for input in [
         Input::Tick,
-        Input::Bot { seq: 1, reply: BotReply { lang: None, say: BotSays::Handoff } },
+        Input::Bot { seq: 1, reply: BotReply { lang: None, say: BotSays::Handoff, flow: None } },
         Input::Desk(FromDesk::offline(HandoffNo(0))),
         Input::Disconnect { socket: TAB },
         Input::BadFrame { socket: TAB, code: ErrorCode::BadFrame },

@@ -105,7 +105,7 @@ fn r_65_the_language_follows_the_visitors_words_unless_pinned() {
         room.wait(SECOND);
         room.frame(VISITOR, say(&room.now.0.to_string()));
         let seq = room.machine.state().last;
-        room.put(Input::Bot { seq, reply: BotReply { lang, say: answer("e") } });
+        room.put(Input::Bot { seq, reply: BotReply { lang, say: answer("e"), flow: None } });
         let told = room.got(VISITOR).iter().any(|f| matches!(f, ServerFrame::Language { .. }));
         (room.machine.state().lang, told)
     };
@@ -128,7 +128,7 @@ fn r_66_helpful_once_per_answer_changeable() {
         (0, true, Some(ErrorCode::BadValue), (0, 1)),
         (u64::MAX, true, Some(ErrorCode::BadValue), (0, 1)),
     ] {
-        room.frame(VISITOR, ClientFrame::Helpful { seq, yes });
+        room.frame(VISITOR, ClientFrame::Helpful { seq, yes, reason: None, comment: None });
         assert_eq!(room.error(VISITOR), error);
         let now = &room.machine.state().tally;
         assert_eq!((now.helpful, now.unhelpful), tally);

@@ -2,6 +2,9 @@
 
 use super::*;
 use crate::exchange::{Miss, Unanswered};
+use crate::kb::SlotKind;
+use crate::protocol::conversation::Reason;
+use crate::protocol::message::Ask;
 
 impl Room {
     fn missed(&self) -> Vec<&Unanswered> {
@@ -49,9 +52,106 @@ fn r_67_an_answer_that_does_not_do_is_told_once() {
     room.frame(VISITOR, say("a"));
     room.reply(1, answer("refund"));
     for (yes, expected) in [(true, 0), (false, 1), (false, 0)] {
-        room.frame(VISITOR, ClientFrame::Helpful { seq: 2, yes });
+        room.frame(VISITOR, ClientFrame::Helpful { seq: 2, yes, reason: None, comment: None });
         assert_eq!(room.missed().len(), expected);
     }
     room.frame(VISITOR, ClientFrame::Handoff);
     assert!(room.missed().is_empty(), "told as not helpful");
+}
+
+#[test]
+fn r_66_a_mark_of_no_is_explained_once_and_counts_once() {
+    let mut room = Room::new();
+    room.frame(VISITOR, say("a"));
+    room.reply(1, answer("refund"));
+    let no = |reason, comment: Option<&str>| ClientFrame::Helpful {
+        seq: 2,
+        yes: false,
+        reason,
+        comment: comment.map(str::to_owned),
+    };
+    room.frame(VISITOR, no(None, None));
+    room.frame(VISITOR, no(Some(Reason::Outdated), None));
+    let told = room.missed();
+    assert_eq!(
+        (told[0].miss, told[0].reason, told[0].comment.as_deref()),
+        (Miss::Unhelpful, Some(Reason::Outdated), None)
+    );
+    assert!(room.got(VISITOR).contains(&&ServerFrame::Helpful {
+        seq: 2,
+        yes: false,
+        reason: Some(Reason::Outdated)
+    }));
+    room.frame(VISITOR, no(Some(Reason::Outdated), Some(" mail a@b.example, it was 14 days\u{202E} ")));
+    let told = room.missed();
+    assert_eq!((told[0].reason, told[0].comment.as_deref()), (None, Some("mail [email], it was 14 days")));
+    for repeated in
+        [no(Some(Reason::Outdated), Some("again")), no(Some(Reason::Wrong), None), no(None, Some("x"))]
+    {
+        room.frame(VISITOR, repeated);
+        assert!(room.missed().is_empty());
+    }
+    let state = room.machine.state();
+    assert_eq!((state.tally.unhelpful, state.tally.reasons.get(&Reason::Outdated)), (1, Some(&1)));
+    room.frame(
+        VISITOR,
+        ClientFrame::Helpful { seq: 2, yes: true, reason: Some(Reason::Wrong), comment: None },
+    );
+    let state = room.machine.state();
+    assert_eq!((state.tally.helpful, state.tally.unhelpful, state.reasons.len()), (1, 0, 0));
+    assert_eq!(state.summary().unwrap().reasons.get(&Reason::Outdated), Some(&0));
+    room.frame(VISITOR, hello(0));
+    assert!(matches!(room.got(VISITOR)[0], ServerFrame::Welcome { reasons, .. } if reasons.is_empty()));
+}
+
+#[test]
+fn r_68_what_the_bot_asked_for_is_no_question_of_the_visitor() {
+    let mut room = Room::new();
+    room.frame(VISITOR, say("a"));
+    room.asks("track", 1);
+    room.frame(VISITOR, say("number"));
+    assert_eq!(room.asked()[0].flow.as_ref().unwrap().seq, 1, "the bot hears what it asked for");
+    room.reply(3, answer("track"));
+    let state = room.machine.state();
+    assert_eq!(
+        (state.flow.as_ref(), state.tally.answers, state.answered.as_ref().unwrap().seq),
+        (None, 1, 1)
+    );
+    room.frame(VISITOR, ClientFrame::Helpful { seq: 2, yes: false, reason: None, comment: None });
+    assert_eq!(room.error(VISITOR), Some(ErrorCode::BadValue), "a question cannot have helped");
+    room.frame(VISITOR, ClientFrame::Helpful { seq: 4, yes: false, reason: None, comment: None });
+    assert_eq!(room.missed()[0].text, "text of a");
+}
+
+#[test]
+fn r_69_a_flow_ends_with_the_stage_and_when_it_is_given_up() {
+    let mut room = Room::new();
+    room.frame(VISITOR, say("a"));
+    room.asks("track", 1);
+    room.frame(VISITOR, say("nonsense"));
+    room.reply(3, offer(&["track"]));
+    assert_eq!(room.missed()[0].text, "text of a", "the question it began with");
+    assert_eq!(room.machine.state().flow, None);
+    for leave in [ClientFrame::Handoff, ClientFrame::End] {
+        let mut room = Room::new();
+        room.frame(VISITOR, say("a"));
+        room.asks("track", 1);
+        room.frame(VISITOR, leave);
+        assert_eq!(room.machine.state().flow, None);
+        assert!(room.missed().is_empty(), "nothing was answered yet");
+    }
+}
+
+impl Room {
+    /// The bot asks for an order number.
+    fn asks(&mut self, entry: &str, seq: u64) {
+        let BotSays::Body(Body::Answer { entry, title, text, lang, asked, sources, .. }) = answer(entry)
+        else {
+            return;
+        };
+        let flow = Some(Flow { seq, entry: entry.clone(), filled: vec![], again: 0 });
+        let ask = Some(Ask { kind: SlotKind::OrderNumber, again: 0 });
+        let say = BotSays::Body(Body::Answer { entry, title, text, lang, asked, sources, ask });
+        self.put(Input::Bot { seq, reply: BotReply { lang: None, say, flow } });
+    }
 }

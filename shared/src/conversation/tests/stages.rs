@@ -297,7 +297,7 @@ fn r_81_the_archive_gets_a_summary_at_every_turn() {
     assert_eq!(summary(&room).unwrap().preview, "text of a");
     room.reply(1, answer("e"));
     assert_eq!(summary(&room), None);
-    room.frame(VISITOR, ClientFrame::Helpful { seq: 2, yes: true });
+    room.frame(VISITOR, ClientFrame::Helpful { seq: 2, yes: true, reason: None, comment: None });
     assert_eq!(summary(&room).unwrap().helpful, 1);
     room.frame(VISITOR, ClientFrame::Handoff);
     assert_eq!(summary(&room).unwrap().stage, "queued");

@@ -2,11 +2,11 @@
 
 use serde::Deserialize;
 
-use super::collect::Collector;
+use super::collect::{About, Collector};
 use crate::faq::EntryText;
 use crate::ids::EntryId;
-use crate::kb::Content;
-use crate::protocol::http::KbLine;
+use crate::kb::{Content, Slot};
+use crate::protocol::http::{KbLine, KbSlot};
 
 /// [`KbLine`] before its ids are checked, so that what is wrong can be named.
 #[derive(Deserialize)]
@@ -15,6 +15,10 @@ struct Line {
     lang: String,
     questions: Vec<String>,
     answer: String,
+    #[serde(default)]
+    topic: String,
+    #[serde(default)]
+    ask: Vec<KbSlot>,
 }
 
 pub(super) fn read(text: &str, into: &mut Collector) {
@@ -32,6 +36,10 @@ pub(super) fn read(text: &str, into: &mut Collector) {
         let Some(id) = into.id(number, &line.id) else { continue };
         let Some(lang) = into.lang(number, id.as_str(), &line.lang) else { continue };
         into.text(number, &id, lang, EntryText { questions: line.questions, answer: line.answer });
+        into.about(number, &id, About { topic: line.topic, ..About::default() });
+        for KbSlot { name, kind, prompt } in line.ask {
+            into.slot(number, &id, &name, &kind, (lang, prompt));
+        }
     }
 }
 
@@ -40,7 +48,12 @@ pub(super) fn write(entries: &[(EntryId, Content)]) -> String {
     for (id, content) in entries {
         for (lang, text) in &content.texts {
             let (questions, answer) = (text.questions.clone(), text.answer.clone());
-            let line = KbLine { id: id.clone(), lang: *lang, questions, answer };
+            let slot = |slot: &Slot| {
+                let prompt = slot.prompts.get(lang)?.clone();
+                Some(KbSlot { name: slot.name.clone(), kind: slot.kind.name().into(), prompt })
+            };
+            let (topic, ask) = (content.topic.clone(), content.ask.iter().filter_map(slot).collect());
+            let line = KbLine { id: id.clone(), lang: *lang, questions, answer, topic, ask };
             out.push_str(&serde_json::to_string(&line).unwrap_or_default());
             out.push('\n');
         }

@@ -110,7 +110,7 @@ fn r_77_what_a_conversation_does_not_take_any_more_goes_into_a_new_one() {
 #[test]
 fn r_77_a_person_asked_for_too_late_is_asked_for_in_a_new_conversation() {
     let mut tab = Tab::live();
-    tab.put(Input::Tell(ClientFrame::Helpful { seq: 1, yes: true }));
+    tab.put(Input::Tell(ClientFrame::Helpful { seq: 1, yes: true, reason: None, comment: None }));
     tab.put(Input::Tell(ClientFrame::Handoff));
     tab.get(error(ErrorCode::Ended, None));
     assert_eq!(tab.effects.last(), Some(&Effect::Over));

@@ -112,7 +112,7 @@ impl World {
                 let answers: Vec<u64> = log.iter().filter(|m| answers(m).is_some()).map(|m| m.seq).collect();
                 if let Some(&seq) = self.rng.pick(&answers) {
                     let yes = self.rng.chance(500);
-                    self.tab_input(tab, tell(ClientFrame::Helpful { seq, yes }));
+                    self.tab_input(tab, tell(ClientFrame::Helpful { seq, yes, reason: None, comment: None }));
                 }
             }
             70..=71 => {

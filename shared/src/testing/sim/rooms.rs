@@ -257,9 +257,10 @@ impl World {
                 lang: Lang::En,
                 asked: None,
                 sources: vec![],
+                ask: None,
             }),
         };
-        BotReply { lang: lang.flatten(), say }
+        BotReply { lang: lang.flatten(), say, flow: None }
     }
 
     pub(super) fn bot_replies(&mut self, room: usize, seq: u64, reply: BotReply) {

@@ -43,6 +43,8 @@ fn messages_of_every_kind() {
         json!({"type": "text", "text": "hi"}),
         json!({"type": "text", "text": "hi", "lang": "zh-CN"}),
         json!({"type": "answer", "entry": "e", "title": "t", "text": "a", "lang": "en", "asked": "ja"}),
+        json!({"type": "answer", "entry": "e", "title": "t", "text": "a", "lang": "en",
+            "ask": {"kind": "order_number", "again": 2}}),
         json!({"type": "offer", "options": [{"entry": "e", "title": "t"}]}),
         json!({"type": "social", "kind": "greeting"}),
         json!({"type": "social", "kind": "thanks"}),
@@ -76,7 +78,8 @@ fn frames_of_every_kind() {
     let marks = json!({"visitor": 1, "visitor_delivered": 2, "agent": 3, "agent_delivered": 4});
     let message = json!({"seq": 3, "at": 9, "from": {"type": "bot"}, "body": {"type": "text", "text": "x"}});
     same::<ServerFrame>(json!({"type": "welcome", "conversation": "c", "last": 3, "stage": {"type": "bot"},
-        "lang": "en", "pinned": true, "read": marks, "token": "t", "helpful": [[2, true], [3, false]]}));
+        "lang": "en", "pinned": true, "read": marks, "token": "t", "helpful": [[2, true], [3, false]],
+        "reasons": [[3, "outdated"]]}));
     same::<ServerFrame>(
         json!({"type": "page", "after": 2, "messages": [message], "more": true, "ask": true}),
     );
@@ -89,6 +92,9 @@ fn frames_of_every_kind() {
     same::<ServerFrame>(json!({"type": "stage", "stage": {"type": "offline"}}));
     same::<ServerFrame>(json!({"type": "language", "lang": "ja", "pinned": false}));
     same::<ServerFrame>(json!({"type": "helpful", "seq": 2, "yes": true}));
+    for reason in ["wrong", "unclear", "outdated", "other"] {
+        same::<ServerFrame>(json!({"type": "helpful", "seq": 2, "yes": false, "reason": reason}));
+    }
 }
 
 #[test]
@@ -111,6 +117,7 @@ fn answers_of_the_http_api() {
     same::<SiteHello>(
         json!({"site": "s", "name": "n", "lang": "en", "languages": ["en", "zh-TW"], "greeting": "g",
         "availability": {"online": true, "wait": {"type": "unknown"}}, "topics": [{"entry": "e", "title": "t"}],
+        "browse": [{"topic": "b", "title": "B"}],
         "campaigns": [{"id": "c", "trigger": trigger, "text": "t"}]}),
     );
 }
