@@ -3,7 +3,7 @@
 use shared::assist::{self, Source};
 use shared::conversation::flow::{self, Heard};
 use shared::conversation::{BotQuestion, BotReply, BotSays, Flow};
-use shared::faq::{Answered, Decision, Index, Question, Ranked, Reply};
+use shared::faq::{Answered, Decision, Index, Question, Ranked, Reply, Turn};
 use shared::ids::{EntryId, SiteKey};
 use shared::lang::Lang;
 use shared::protocol::message::{Body, Offered};
@@ -22,20 +22,25 @@ const OFFERED: usize = 3;
 pub(crate) async fn reply(env: &Env, site: &SiteKey, question: BotQuestion) -> Result<BotReply> {
     let site = sites::get(env, site).await?;
     let (settings, index) = (&site.settings, &site.index);
-    // `words` may tell already what the entry would ask for.
+    // `words` may tell already what the entry asks for.
     let begin = |entry: &EntryId, lang, words: &str| {
         let body = answer(index, settings, entry, lang)?;
         let slots = site.asks(entry);
         Some(flow::next(flow::begin(question.seq, entry.clone(), slots, words), slots, body))
     };
+    // What was offered for a question is picked for that question.
+    let before = question.context.iter().rev().find_map(|turn| match turn {
+        Turn::Visitor(text) => Some(text.as_str()),
+        Turn::Bot(_) => None,
+    });
     if let Some(entry) = &question.picked
-        && let Some((say, flow)) = begin(entry, question.lang, "")
+        && let Some((say, flow)) = begin(entry, question.lang, before.unwrap_or_default())
     {
         return Ok(BotReply { lang: None, say, flow });
     }
     let asked = Question { text: &question.text, context: &question.context, languages: &settings.languages };
     let mut found = index.reply(&asked);
-    if let Some(flow) = &question.flow
+    if let Some(flow) = question.flow.as_ref().filter(|_| question.picked.is_none())
         && let Some((say, flow)) = go_on(&site, &question, flow, &found)
     {
         // What fills a slot says little of the language it is in: that of the flow stays.
@@ -115,7 +120,9 @@ async fn help(env: &Env, site: &Site, question: &str, lang: Lang, found: &mut Re
     if !settings.drafts {
         return None;
     }
-    let answers = found.ranked.iter().filter_map(|r| index.answer(&r.entry, lang, &settings.languages));
+    // What asks for something first is not told without it.
+    let whole = found.ranked.iter().filter(|r| site.asks(&r.entry).is_empty());
+    let answers = whole.filter_map(|r| index.answer(&r.entry, lang, &settings.languages));
     let answers: Vec<Answered> = answers.take(assist::SOURCES).collect();
     let source = |a: &Answered| Source { title: a.title.clone(), text: a.text.clone() };
     let sources: Vec<Source> = answers.iter().map(source).collect();

@@ -145,7 +145,7 @@ test("suggestions are a combobox: arrows, Enter, Escape; answers of the edge are
   s.calm();
 });
 
-test("r_68 r_69: an answer that asks for an order number asks again politely, survives a crash, and goes on", async (t) => {
+test("r_99 r_100: an answer that asks for an order number asks again politely, survives a crash, and goes on", async (t) => {
   const s = await stage(t);
   const shopper = await Shopper.visit(s, await s.person());
   await shopper.open();
@@ -162,7 +162,7 @@ test("r_68 r_69: an answer that asks for an order number asks again politely, su
   s.calm();
 });
 
-test("r_69: whoever is asked for something may ask for something else, or for a person", async (t) => {
+test("r_100: whoever is asked for something may ask for something else, or for a person", async (t) => {
   const s = await stage(t);
   const shopper = await Shopper.visit(s, await s.person());
   await shopper.open();
@@ -172,5 +172,38 @@ test("r_69: whoever is asked for something may ask for something else, or for a 
   await shopper.ask("My parcel seems to be lost");
   await shopper.say("I want to talk to a human");
   await shopper.panel.getByText("No one is available right now").first().waitFor();
+  s.calm();
+});
+
+test("an answer drawn from entries names them, and one in another language than the shopper's says so", async (t) => {
+  const s = await stage(t);
+  const supervisor = await Supervisor.signIn(s);
+  await supervisor.publish("zorb-care", "How do I look after my zorb?", "Rinse it.", { topic: "products" });
+  const shopper = await Shopper.visit(s, await s.person(), "/ja/");
+  await shopper.open();
+  await shopper.panel.getByRole("button", { name: "製品の使い方" }).click();
+  await shopper.panel.getByRole("button", { name: "How do I look after my zorb?" }).click();
+  await shopper.panel.getByText("この回答は現在Englishのみのご用意です。").waitFor();
+  assert.equal(await shopper.answers.last().getAttribute("lang"), "en");
+  // What a language model would make of two entries; tests/edge/assist.rs tells how it comes about.
+  const context = await s.person();
+  await context.routeWebSocket(/socket/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((text) => {
+      const frame = text.startsWith("{") ? JSON.parse(text) : undefined;
+      if (frame?.message?.body.type !== "answer") return socket.send(text);
+      const titles = ["Can I cancel?", "<b>كيف أُرجع الطلب؟</b>"];
+      frame.message.body.text = "Yes, see [x](https://evil.example) and **y**.";
+      frame.message.body.sources = titles.map((title, place) => ({ entry: `e${place}`, title }));
+      socket.send(JSON.stringify(frame));
+    });
+  });
+  const other = await Shopper.visit(s, context);
+  await other.open();
+  const answer = await other.ask("How do I track my order?");
+  assert.match(await answer.innerText(), /see \[x\]\(https:\/\/evil.example\) and \*\*y\*\*/, "what a model wrote is only words");
+  const from = other.panel.locator(".from");
+  assert.deepEqual(await from.locator("span").allInnerTexts(), ["From:", "Can I cancel?", "<b>كيف أُرجع الطلب؟</b>"]);
+  await shot(other.page, "sources");
   s.calm();
 });

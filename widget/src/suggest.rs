@@ -27,8 +27,9 @@ impl App {
     /// Something was typed: the agent may know, and questions like it are suggested.
     pub(crate) fn handle_typing(self, text: String) {
         let typing = !is_blank(&text);
-        // A long text is a story, not the beginning of a question.
-        let words = if text.len() > SUGGEST_BYTES { String::new() } else { text.trim().to_owned() };
+        // A long text is a story, not the beginning of a question; in one of several lines the arrow keys move the caret.
+        let story = text.len() > SUGGEST_BYTES || text.contains('\n');
+        let words = if story { String::new() } else { text.trim().to_owned() };
         if self.begun.peek() {
             persist::set_draft(self.config().site.as_str(), &text);
             if typing {
@@ -78,7 +79,7 @@ impl App {
         );
     }
 
-    /// Fetches a list of entries. Such lists are a help, not a promise: without an answer there are none.
+    /// Fetches a list of entries. Suggestions are a help, not a promise: without an answer there are none.
     pub(crate) fn fetch(
         self,
         list: &'static str,
@@ -88,8 +89,11 @@ impl App {
         then: Box<dyn FnOnce(Vec<Offered>)>,
     ) {
         spawn_local(async move {
-            if let Ok(found) = http::entries(&self.config(), list, &words, lang).await {
-                then(found.options);
+            match http::entries(&self.config(), list, &words, lang).await {
+                Ok(found) => then(found.options),
+                Err(_) => {
+                    self.trouble.set(list == http::TOPIC || self.trouble.peek());
+                }
             }
         });
     }

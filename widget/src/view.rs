@@ -8,7 +8,7 @@
 use leptos::prelude::{Mountable, Render, RenderEffect, document};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, Node};
+use web_sys::{Element, Event, HtmlElement, Node};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
@@ -64,8 +64,16 @@ pub(crate) fn part(make: impl Fn() -> View + 'static) -> View {
     view.follow(move || {
         let next = make();
         let node = next.node.clone();
+        let focused = place.unchecked_ref::<Element>().matches(":focus-within").unwrap_or_default();
         drop(now.replace(next));
         let _ = place.append_child(&node);
+        // Whoever used what has gone away goes on at what came in its place.
+        if focused && let Some(element) = node.dyn_ref::<HtmlElement>() {
+            if element.tab_index() < 0 {
+                element.set_tab_index(-1);
+            }
+            let _ = element.focus();
+        }
     });
     view
 }

@@ -79,7 +79,7 @@ impl Conversation {
         if self.state.questions.first().is_none_or(|q| q.seq != seq) {
             return;
         }
-        self.state.questions.remove(0);
+        let picked = self.state.questions.remove(0).picked.is_some();
         step.save = true;
         if let Some(lang) = reply.lang
             && !self.state.pinned
@@ -87,10 +87,16 @@ impl Conversation {
             self.set_lang(step, lang, false);
         }
         let asked = std::mem::replace(&mut self.state.flow, reply.flow);
+        let goes_on = matches!((&reply.say, &asked),
+            (BotSays::Body(Body::Answer { entry, .. }), Some(flow)) if flow.entry == *entry);
+        if !picked && !goes_on && !self.state.bot_listens() {
+            // To somebody who waits for a human, the bot says what it was going to say and nothing else.
+            return self.ask_next(step);
+        }
         // What the visitor was asked for is no question of theirs: that is the one it began with.
         let question = match (&reply.say, asked) {
-            (BotSays::Body(Body::Answer { entry, .. }), Some(flow)) if flow.entry == *entry => flow.seq,
             (BotSays::Body(Body::Offer { .. }), Some(flow)) => flow.seq,
+            (_, Some(flow)) if goes_on => flow.seq,
             _ => seq,
         };
         self.note_reply(step, question, &reply.say);

@@ -442,9 +442,11 @@ impl Conversation {
 
     pub(super) fn set_stage(&mut self, step: &mut Step<'_>, stage: Stage) {
         self.broadcast(step, None, &ServerFrame::Stage { stage: stage.clone() });
+        if std::mem::discriminant(&stage) != std::mem::discriminant(&self.state.stage) {
+            // Whatever the bot asked for, it is another moment now.
+            self.state.flow = None;
+        }
         self.state.stage = stage;
-        // Whatever the bot asked for, it is another moment now.
-        self.state.flow = None;
         step.save = true;
         step.summary = true;
     }

@@ -57,7 +57,9 @@ impl Conversation {
             self.card_changed(step);
         }
         match how {
-            Words::Plain if self.state.bot_listens() => self.ask(step, seq, None),
+            Words::Plain if self.state.bot_listens() || self.state.flow.is_some() => {
+                self.ask(step, seq, None)
+            }
             Words::Pick(entry) if !matches!(self.state.stage, Stage::Assigned { .. }) => {
                 self.ask(step, seq, Some(entry));
             }

@@ -228,6 +228,8 @@ impl Link {
             ClientFrame::Rate { score, .. } => {
                 matches!(r.stage, Stage::Ended { rating: Some(s), .. } if s == *score)
             }
+            // Of a comment nothing shows but that it was heard.
+            ClientFrame::Helpful { comment: Some(_), .. } => false,
             ClientFrame::Helpful { seq, yes, reason, .. } => {
                 let told = |reason: &Reason| r.reasons.contains(&(*seq, *reason));
                 r.helpful.contains(&(*seq, *yes)) && reason.as_ref().is_none_or(told)
@@ -238,6 +240,12 @@ impl Link {
         };
         self.tells.retain(|told| !(told.ever && shows(&told.frame)));
         step.changed |= self.tells.len() != before;
+    }
+
+    /// What was said about the answer `heard` has arrived, and so has a comment on it.
+    pub(super) fn hear_helpful(&mut self, heard: u64) {
+        let about = |frame: &ClientFrame| matches!(frame, ClientFrame::Helpful { seq, comment: Some(_), .. } if *seq == heard);
+        self.tells.retain(|told| !(told.sent && about(&told.frame)));
     }
 
     /// A request that left its trace in the log took effect, even if the stage has moved on since.

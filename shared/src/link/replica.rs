@@ -241,6 +241,7 @@ impl Link {
             }
             ServerFrame::Helpful { seq, yes, reason } => {
                 r.mark_helpful(seq, yes, reason);
+                self.hear_helpful(seq);
                 step.changed = true;
             }
         }

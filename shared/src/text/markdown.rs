@@ -180,8 +180,11 @@ pub fn links(text: &str) -> Vec<Run<'_>> {
 #[must_use]
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if "\\*[]:".contains(c) {
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        // Before a space these make an item of a list, also where the text ends and what surrounds it goes on.
+        let item = "-.)•".contains(c) && rest.peek().is_none_or(|next| next.is_whitespace());
+        if item || "\\*[]:".contains(c) {
             out.push('\\');
         }
         out.push(if c == '\n' || c == '\r' { ' ' } else { c });
@@ -218,11 +221,13 @@ impl<'a> Reader<'a> {
         while let Some(c) = self.text[at..].chars().next() {
             let rest = &self.text[at..];
             let next = at + c.len_utf8();
-            let punctuation = || self.text[next..].starts_with(|c: char| c.is_ascii_punctuation());
+            let mark = || self.text[next..].chars().next().filter(|c| c.is_ascii_punctuation() || *c == '•');
             at = match c {
                 _ if is_deceptive(c) => self.skip(at, next),
                 // The next character stands for itself.
-                '\\' if self.marks && punctuation() => self.skip(at, next) + 1,
+                '\\' if self.marks && mark().is_some() => {
+                    self.skip(at, next) + mark().map_or(0, char::len_utf8)
+                }
                 '*' if self.marks => self.star(at),
                 '[' if self.marks => match bracket(rest) {
                     Some((text, address, after)) if is_link(address) && !text.trim().is_empty() => {

@@ -1,15 +1,15 @@
 //! An answer from the knowledge base, and whether it helped.
 
 use shared::limits::COMMENT_CHARS;
-use shared::protocol::Body;
 use shared::protocol::conversation::Reason;
 use shared::protocol::message::Ask;
+use shared::protocol::{Body, Offered};
 use web_sys::SubmitEvent;
 
 use super::bubble::prose;
 use super::icon::{self, icon};
 use super::leave::{self, submitted};
-use super::parts::{button, fill, label, para, text};
+use super::parts::{button, fill, foreign, label, para, text};
 use super::rich;
 use crate::i18n::Text;
 use crate::state::App;
@@ -23,15 +23,23 @@ pub(crate) fn answer(app: App, seq: u64, body: Body) -> View {
     } else {
         nothing()
     };
-    // What a model wrote leads nowhere.
+    // What a model wrote has no marks: it is words, and addresses that stand in its sources.
     let words = if sources.is_empty() { rich::rich(app, &answer) } else { vec![prose(&answer)] };
     let words = el("div", "", words).with("lang", lang.tag());
+    let elsewhere = if sources.is_empty() { elsewhere } else { from(app, &sources) };
     match asks {
         // It did not answer yet, so it cannot have helped.
         Some(Ask { again: 0, .. }) => el("div", "", vec![words, elsewhere]),
         Some(_) => el("div", "", vec![para("b again", text(app, Text::AskAgain)), words, elsewhere]),
         None => el("div", "", vec![words, elsewhere, part(move || helped(app, seq))]),
     }
+}
+
+/// What a model's answer is drawn from.
+fn from(app: App, sources: &[Offered]) -> View {
+    let mut line = vec![label(app, Text::Sources)];
+    line.extend(sources.iter().map(|source| foreign(&source.title)));
+    el("p", "aside from", line)
 }
 
 fn helped(app: App, seq: u64) -> View {

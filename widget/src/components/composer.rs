@@ -4,7 +4,7 @@ use leptos::prelude::event_target_value;
 use shared::conversation::clean::is_blank;
 use shared::limits::TEXT_CHARS;
 use shared::protocol::stage::Stage;
-use web_sys::{Event, KeyboardEvent, SubmitEvent};
+use web_sys::{Event, FocusEvent, KeyboardEvent, SubmitEvent};
 
 use super::icon::{self, icon};
 use super::parts::{button, fill, label, para, say, text};
@@ -28,7 +28,9 @@ pub(crate) fn composer(app: App) -> View {
                 }
                 true
             }
-            "ArrowDown" | "ArrowUp" => app.step_hint(key == "ArrowDown"),
+            "ArrowDown" | "ArrowUp" if !(event.alt_key() || event.ctrl_key() || event.meta_key()) => {
+                app.step_hint(key == "ArrowDown")
+            }
             _ => false,
         };
         if done {
@@ -58,7 +60,13 @@ pub(crate) fn composer(app: App) -> View {
         .live("placeholder", say(move || placeholder(app)))
         .value(say(move || app.draft.get()))
         .on("input", move |event: Event| app.handle_typing(event_target_value(&event)))
-        .on("keydown", keydown);
+        .on("keydown", keydown)
+        // Whoever goes on to something else in the panel has done with them; a keyboard put away leaves them in sight.
+        .on("blur", move |event: FocusEvent| {
+            if event.related_target().is_some() {
+                app.clear_suggestions();
+            }
+        });
     let go = el("button", "send", vec![icon(icon::SEND)])
         .live("aria-label", text(app, Text::Send))
         .live("aria-disabled", say(move || (!can_send(app)).to_string()));

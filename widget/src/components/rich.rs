@@ -78,12 +78,13 @@ pub(crate) fn runs(runs: Vec<Run<'_>>) -> Vec<View> {
     runs.into_iter().map(one).collect()
 }
 
-/// A link; only one within the shop's own site stays in this tab, where the conversation goes on.
+/// A link. One within the shop's own site stays in this tab, where the conversation goes on, and so does what is no page.
 fn link(address: &str, inside: Vec<View>) -> View {
     let link = el("a", "", inside).with("href", address);
     let origin = leptos::prelude::window().location().origin().unwrap_or_default();
     match address.strip_prefix(&origin) {
         Some(rest) if rest.is_empty() || rest.starts_with(['/', '?', '#']) => link,
+        None if !address.starts_with(['h', 'H']) => link,
         _ => link.with("target", "_blank").with("rel", "noopener nofollow"),
     }
 }

@@ -1,4 +1,4 @@
-//! slots, one message at a time.
+//! slots, one message at a time.
 
 use proptest::prelude::*;
 
@@ -42,7 +42,7 @@ fn said(says: &BotSays) -> (&str, Option<Ask>) {
 }
 
 #[test]
-fn r_68_slots_are_asked_for_in_turn_and_stand_in_the_answer() {
+fn r_99_slots_are_asked_for_in_turn_and_stand_in_the_answer() {
     let flow = begin(7, entry("track"), &slots(), "where is my parcel");
     let (says, flow) = next(flow, &slots(), answer(Lang::En));
     assert_eq!(said(&says), ("Your order?", Some(Ask { kind: SlotKind::OrderNumber, again: 0 })));
@@ -57,7 +57,7 @@ fn r_68_slots_are_asked_for_in_turn_and_stand_in_the_answer() {
 }
 
 #[test]
-fn r_68_what_the_question_tells_already_is_not_asked_for() {
+fn r_99_what_the_question_tells_already_is_not_asked_for() {
     let flow = begin(7, entry("track"), &slots(), "where is TW-2026-0042?");
     assert_eq!(said(&next(flow, &slots(), answer(Lang::En)).0).0, "Your product?");
     let flow = begin(7, entry("track"), &[], "x");
@@ -65,7 +65,7 @@ fn r_68_what_the_question_tells_already_is_not_asked_for() {
 }
 
 #[test]
-fn r_69_what_is_no_such_thing_is_asked_for_twice_more() {
+fn r_100_what_is_no_such_thing_is_asked_for_twice_more() {
     let mut flow = begin(7, entry("track"), &slots(), "");
     for again in 1..=2 {
         let Heard::Next(next_one) = hear(flow, &slots(), "not at hand", &found(Decision::Offer, "x")) else {
@@ -81,7 +81,7 @@ fn r_69_what_is_no_such_thing_is_asked_for_twice_more() {
 }
 
 #[test]
-fn r_69_something_else_a_person_and_thanks() {
+fn r_100_something_else_a_person_and_thanks() {
     let flow = || begin(7, entry("track"), &slots(), "");
     let hears = |words: &str, reply: &Reply| hear(flow(), &slots(), words, reply);
     assert_eq!(hears("give me a human", &found(Decision::Handoff, "x")), Heard::Else);

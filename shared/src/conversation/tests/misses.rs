@@ -20,6 +20,10 @@ fn offer(options: &[&str]) -> BotSays {
     BotSays::Body(Body::Offer { options: options.iter().map(option).collect() })
 }
 
+fn track() -> EntryId {
+    EntryId::new("track").unwrap()
+}
+
 fn write(text: &str) -> ClientFrame {
     ClientFrame::Send { client_id: id(&format!("c{}", text.len())), text: text.into() }
 }
@@ -105,7 +109,7 @@ fn r_66_a_mark_of_no_is_explained_once_and_counts_once() {
 }
 
 #[test]
-fn r_68_what_the_bot_asked_for_is_no_question_of_the_visitor() {
+fn r_99_what_the_bot_asked_for_is_no_question_of_the_visitor() {
     let mut room = Room::new();
     room.frame(VISITOR, say("a"));
     room.asks("track", 1);
@@ -124,7 +128,7 @@ fn r_68_what_the_bot_asked_for_is_no_question_of_the_visitor() {
 }
 
 #[test]
-fn r_69_a_flow_ends_with_the_stage_and_when_it_is_given_up() {
+fn r_100_a_flow_ends_with_the_stage_and_when_it_is_given_up() {
     let mut room = Room::new();
     room.frame(VISITOR, say("a"));
     room.asks("track", 1);
@@ -140,6 +144,33 @@ fn r_69_a_flow_ends_with_the_stage_and_when_it_is_given_up() {
         assert_eq!(room.machine.state().flow, None);
         assert!(room.missed().is_empty(), "nothing was answered yet");
     }
+}
+
+#[test]
+fn r_99_what_a_picked_entry_asks_for_is_heard_while_waiting_and_nothing_else() {
+    let mut room = Room::new();
+    room.frame(VISITOR, ClientFrame::Handoff);
+    room.frame(VISITOR, say("a"));
+    assert!(room.asked().is_empty(), "R-63");
+    room.frame(VISITOR, ClientFrame::Pick { client_id: id("p"), entry: track(), title: "T".into() });
+    let seq = room.machine.state().last;
+    room.asks("track", seq);
+    let place = QueuePlace { position: 2, wait: WaitShown::Unknown };
+    room.put(Input::Desk(FromDesk::Queued { handoff: HandoffNo(1), place }));
+    assert!(matches!(room.machine.state().stage, Stage::Queued { place: Some(_), .. }));
+    room.frame(VISITOR, say("b"));
+    let seq = room.asked()[0].seq;
+    let before = room.machine.state().last;
+    room.reply(seq, offer(&["other"]));
+    assert_eq!((room.machine.state().last, &room.machine.state().flow), (before, &None));
+    assert!(room.missed().is_empty());
+    room.frame(VISITOR, say("c"));
+    assert!(room.asked().is_empty());
+    room.frame(VISITOR, ClientFrame::Pick { client_id: id("q"), entry: track(), title: "T".into() });
+    room.asks("track", room.machine.state().last);
+    room.frame(VISITOR, say("d"));
+    room.reply(room.asked()[0].seq, answer("track"));
+    assert!(matches!(&room.log.page(0, 99, true).last().unwrap().body, Body::Answer { ask: None, .. }));
 }
 
 impl Room {

@@ -1,6 +1,7 @@
 //! R-31 …: what this side says.
 
 use super::*;
+use crate::protocol::conversation::Reason;
 
 #[test]
 fn r_31_a_message_is_shown_once_from_pending_to_read() {
@@ -80,6 +81,29 @@ fn r_33_refused_messages_fail_and_may_be_retried() {
     tab.put(Input::Write(long));
     assert_eq!(tab.sent_ids(), [""; 0]);
     assert_eq!(tab.link.pending().last().unwrap().failed, Some(ErrorCode::TooLarge));
+}
+
+#[test]
+fn r_66_a_comment_is_told_again_until_it_was_heard() {
+    let told = |comment: Option<&str>| {
+        let comment = comment.map(str::to_owned);
+        ClientFrame::Helpful { seq: 1, yes: false, reason: Some(Reason::Wrong), comment }
+    };
+    let heard = ServerFrame::Helpful { seq: 1, yes: false, reason: Some(Reason::Wrong) };
+    let mut tab = Tab::live();
+    tab.put(Input::Tell(told(None)));
+    tab.get(heard.clone());
+    tab.put(Input::Tell(told(Some("it moved"))));
+    assert_eq!(tab.sent(), [&told(Some("it moved"))]);
+    tab.put(Input::Closed { code: 1006 });
+    tab.put(Input::Wake);
+    tab.connect(0, vec![]);
+    assert_eq!(tab.sent(), [&told(Some("it moved"))], "nothing tells that it arrived");
+    tab.get(heard);
+    tab.put(Input::Closed { code: 1006 });
+    tab.put(Input::Wake);
+    tab.connect(0, vec![]);
+    assert_eq!(tab.sent(), [&ClientFrame::End; 0]);
 }
 
 #[test]

@@ -99,8 +99,8 @@ impl World {
     fn check_log(&self, room: usize) -> Option<String> {
         let log = self.rooms[room].log.messages();
         let mut asked = BTreeSet::new();
-        if let Some(twice) = log.iter().filter_map(answers).find(|entry| !asked.insert(*entry)) {
-            return Some(format!("R-60: {twice} was answered twice"));
+        if let Some(twice) = log.iter().filter_map(answers).find(|title| !asked.insert(*title)) {
+            return Some(format!("R-60: message {twice} was answered twice"));
         }
         if !self.rooms[room].row.questions.is_empty() {
             return Some(format!("R-61: still to answer: {:?}", self.rooms[room].row.questions));

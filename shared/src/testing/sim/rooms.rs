@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use super::Bug;
 use super::world::{Down, Event, Object, World};
-use crate::conversation::{self, BotReply, BotSays, Conversation, Log, SocketId, State};
+use crate::conversation::{self, BotQuestion, BotReply, BotSays, Conversation, Flow, Log, SocketId, State};
 use crate::exchange::ToDesk;
 use crate::ids::{ClientId, ConversationId, EntryId, VisitorId};
+use crate::kb::SlotKind;
 use crate::lang::Lang;
 use crate::limits;
-use crate::protocol::message::{Body, Message, Offered, Sender};
+use crate::protocol::message::{Ask, Body, Message, Offered, Sender};
+use crate::protocol::stage::Stage;
 use crate::protocol::{ClientFrame, ServerFrame, close};
 use crate::testing::MemoryLog;
 
@@ -232,10 +234,10 @@ impl World {
                 if self.unlucky(self.plan.repeats, 80) {
                     return;
                 }
-                let reply = self.bot_thinks(question.seq);
+                let reply = self.bot_thinks(&question);
                 let delay = self.rng.between(1, 300);
                 if self.unlucky(self.plan.repeats, 80) {
-                    let other = self.bot_thinks(question.seq);
+                    let other = self.bot_thinks(&question);
                     self.after(delay + 200, Event::Bot(index, question.seq, other));
                 }
                 self.after(delay, Event::Bot(index, question.seq, reply));
@@ -244,15 +246,36 @@ impl World {
         }
     }
 
-    fn bot_thinks(&mut self, seq: u64) -> BotReply {
+    fn bot_thinks(&mut self, question: &BotQuestion) -> BotReply {
+        let seq = question.seq;
+        // Which question this answers stands in the title: what was asked for is answered with the same entry again.
+        let title = seq.to_string();
         let lang = self.rng.pick(&[None, None, Some(Lang::En), Some(Lang::ZhCn), Some(Lang::Ja)]).copied();
         let entry = EntryId::from_random(u128::from(seq));
+        // What it asked for it asks for again, or goes on, or thinks of something else.
+        let flow = match question.flow.clone() {
+            Some(flow) if self.rng.chance(700) => Some(Flow { again: flow.again + 1, ..flow }),
+            _ => self.rng.chance(150).then(|| Flow { seq, entry: entry.clone(), filled: vec![], again: 0 }),
+        };
+        let flow = flow.filter(|flow| flow.again < 3);
+        let going_on = question.flow.as_ref().map(|flow| flow.entry.clone());
+        let entry = going_on.filter(|_| self.rng.chance(700)).unwrap_or(entry);
+        let ask = |flow: &Flow| Ask { kind: SlotKind::OrderNumber, again: flow.again };
         let say = match self.rng.below(10) {
+            _ if flow.is_some() => BotSays::Body(Body::Answer {
+                entry: flow.as_ref().map_or(entry, |flow| flow.entry.clone()),
+                title: title.clone(),
+                text: "which?".into(),
+                lang: Lang::En,
+                asked: None,
+                sources: vec![],
+                ask: flow.as_ref().map(ask),
+            }),
             0 => BotSays::Handoff,
-            1 => BotSays::Body(Body::Offer { options: vec![Offered { entry, title: "t".into() }] }),
+            1 => BotSays::Body(Body::Offer { options: vec![Offered { entry, title: title.clone() }] }),
             _ => BotSays::Body(Body::Answer {
                 entry,
-                title: "t".into(),
+                title: title.clone(),
                 text: "a".into(),
                 lang: Lang::En,
                 asked: None,
@@ -260,7 +283,7 @@ impl World {
                 ask: None,
             }),
         };
-        BotReply { lang: lang.flatten(), say, flow: None }
+        BotReply { lang: lang.flatten(), say, flow }
     }
 
     pub(super) fn bot_replies(&mut self, room: usize, seq: u64, reply: BotReply) {
@@ -284,6 +307,9 @@ impl World {
             Some(format!("R-24: {marks:?} though the clients held only {:?}", room.held))
         } else if state.questions.len() > limits::QUESTIONS {
             Some("R-60: too many questions".into())
+        } else if state.flow.is_some() && matches!(state.stage, Stage::Assigned { .. } | Stage::Ended { .. })
+        {
+            Some("R-100: the bot waits for something that it will not be told".into())
         } else {
             None
         };
@@ -338,11 +364,11 @@ const fn is_durable(effect: &conversation::Effect) -> bool {
     matches!(effect, Append(_) | Save | Post(_) | Summarise(_) | Miss(_))
 }
 
-/// The entry of the bot's answer: it names the question, see `bot_thinks`.
-pub(super) fn answers(message: &Message) -> Option<&EntryId> {
+/// The title of what the bot says: it names the question, see `bot_thinks`.
+pub(super) fn answers(message: &Message) -> Option<&str> {
     match (&message.from, &message.body) {
-        (Sender::Bot, Body::Answer { entry, .. }) => Some(entry),
-        (Sender::Bot, Body::Offer { options }) => options.first().map(|o| &o.entry),
+        (Sender::Bot, Body::Answer { title, .. }) => Some(title),
+        (Sender::Bot, Body::Offer { options }) => options.first().map(|o| o.title.as_str()),
         _ => None,
     }
 }

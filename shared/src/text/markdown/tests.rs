@@ -146,11 +146,25 @@ fn bare_addresses() {
 
 #[test]
 fn an_escaped_text_is_shown_as_it_was() {
-    for text in ["**x** [y](https://z.example)", r"a\b *c*", "TW-2026-0042", "https://z.example"] {
-        let escaped = escaped(text);
+    for (text, after) in [
+        ("**x** [y](https://z.example)", ""),
+        (r"a\b *c*", ""),
+        ("TW-2026-0042", ""),
+        ("https://z.example", ""),
+        ("- a", ""),
+        ("1. a 2) b", ""),
+        ("• a", ""),
+        ("![a](https://z.example/c.png)", ""),
+        ("[[a]]", ""),
+        ("-", " a"),
+        ("12.", " a"),
+        ("•", " a"),
+        ("\\", "*a"),
+    ] {
+        let escaped = [&escaped(text), after].concat();
         let read = blocks(&escaped);
         let [Block::Words(runs)] = &read[..] else { panic!("{read:?}") };
-        assert_eq!(runs.iter().map(|run| run.text).collect::<String>(), text);
+        assert_eq!(runs.iter().map(|run| run.text).collect::<String>(), [text, after].concat());
         assert!(runs.iter().all(|run| !run.bold && !run.emphasis && run.link.is_none()), "{runs:?}");
     }
 }
