@@ -56,6 +56,33 @@ test("a change is undone from the history, and two people who write at once are 
   s.calm();
 });
 
+test("the test box says why entries are ranked, and reads a follow-up with what was said before", async (t) => {
+  const s = await stage(t);
+  const author = await Author.signIn(s, await s.person(WIDE), "Knowledge base");
+  const about = (name) => author.reasons.locator(`dt:text-is("${name}") + dd`);
+  await author.try.fill("is my deposit coming back");
+  await about("Same topics").getByText("deposit", { exact: true }).waitFor();
+  await about("Same words").getByText("deposit", { exact: true }).waitFor();
+  await about("Nearest phrasing").getByText("deposit").waitFor();
+  assert.equal(await author.reasons.count(), 1, "the others' reasons are told when wanted");
+  await shot(author.page, "kb-reasons");
+  await author.try.fill("how long does it take");
+  await author.page.getByText("how-long-delivery", { exact: true }).waitFor();
+  await author.button("Why this entry").nth(1).click();
+  await author.reasons.nth(1).waitFor();
+  await shot(author.page, "kb-reasons-of-two");
+  await author.button("Why this entry").first().click();
+  await author.reasons.nth(1).waitFor({ state: "detached" });
+
+  await author.page.getByText("Said before").click();
+  await author.page.getByRole("textbox", { name: "Said before" }).fill("怎么退定金");
+  await author.try.fill("要是过了时间呢");
+  await author.page.getByText("Read together with what was said before.").waitFor();
+  await about("Same intent").waitFor();
+  await shot(author.page, "kb-reasons-follow-up");
+  s.calm();
+});
+
 test("a file is previewed line by line and imported when it is right", async (t) => {
   const s = await stage(t);
   const author = await Author.signIn(s, await s.person(WIDE), "Knowledge base");

@@ -82,6 +82,36 @@ fn a_draft_shows_to_nobody_and_what_is_published_shows_at_once() {
 }
 
 #[test]
+fn r_101_a_test_question_says_why_entries_are_ranked() {
+    let author = Author::new();
+    let wrap = content("Do you offer gift wrapping?", "Yes, choose it at checkout.");
+    assert_eq!(author.save("wrap", 0, &wrap, false).status, 200);
+    let first = |reply: &Value| (reply["ranked"][0]["entry"].clone(), reply["ranked"][0]["why"].clone());
+    let has = |list: &Value, name: &str| list.as_array().is_some_and(|list| list.contains(&json!(name)));
+    let reply = author.test("could you gift wrap it", true);
+    let (entry, why) = first(&reply);
+    assert_eq!(entry, "wrap", "{reply}");
+    assert_eq!(why["phrasing"]["text"], "Do you offer gift wrapping?");
+    assert_eq!(why["phrasing"]["lang"], "en");
+    assert!(has(&why["words"], "gift"), "{why}");
+    assert!(reply["intent"]["name"].is_string() && reply["context"] == false, "{reply}");
+
+    // No word in common, and another language: concepts and intents speak for it.
+    let (entry, foreign) = first(&author.test("可以礼品包装吗", true));
+    assert_eq!((&entry, &foreign["words"]), (&json!("wrap"), &json!([])), "{foreign}");
+    assert!(!foreign["concepts"].as_array().is_none_or(Vec::is_empty), "{foreign}");
+    assert!(foreign["kinship"].as_f64() > Some(0.5), "{foreign}");
+
+    let later = json!({ "text": "要是过了时间呢", "before": ["怎么退定金"], "draft": true });
+    let later = author.json("POST", "kb/test", &later);
+    assert_eq!(
+        (first(&later).0, &later["context"]),
+        (json!("presale-deposit-refund"), &json!(true)),
+        "{later}"
+    );
+}
+
+#[test]
 fn who_saw_an_older_version_is_told_and_changes_nothing() {
     let author = Author::new();
     assert_eq!(author.save("zorb", 0, &content("q", "one"), true).status, 200);

@@ -270,9 +270,12 @@ fn ask_now(model: Model) {
         model.kb.test_reply.set(None);
         return;
     }
+    let before = model.kb.test_before.with_untracked(|said| {
+        said.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    });
     let turn = model.kb.turn.get_untracked();
     spawn_local(async move {
-        let reply = api::test(&TestQuestion { text, before: Vec::new(), draft }).await;
+        let reply = api::test(&TestQuestion { text, before, draft }).await;
         match reply {
             _ if model.kb.turn.get_untracked() != turn => {}
             Ok(reply) => model.kb.test_reply.set(Some(reply)),

@@ -5,6 +5,7 @@ pub mod entries;
 pub mod history;
 pub mod import;
 pub mod problems;
+pub mod reasons;
 pub mod schedule;
 pub mod trial;
 pub mod words;

@@ -26,6 +26,8 @@ pub struct Kb {
     /// Something is on its way to the server: buttons wait.
     pub busy: RwSignal<bool>,
     pub test: RwSignal<String>,
+    /// What the shopper is supposed to have said before, one message a line.
+    pub test_before: RwSignal<String>,
     pub test_draft: RwSignal<bool>,
     pub test_reply: RwSignal<Option<TestReply>>,
     pub import: Import,
@@ -45,6 +47,7 @@ impl Kb {
         self.problems.set(Vec::new());
         self.search.set(String::new());
         self.test.set(String::new());
+        self.test_before.set(String::new());
         self.test_reply.set(None);
         self.questions.set(None);
         self.import.text.set(String::new());

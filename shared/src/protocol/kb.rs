@@ -143,13 +143,19 @@ pub struct TestQuestion {
     pub draft: bool,
 }
 
-/// What the engine makes of a [`TestQuestion`].
+/// What the engine makes of a [`TestQuestion`], and why (SPEC.md R-101).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TestReply {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<Lang>,
     pub decision: TestDecision,
     pub ranked: Vec<TestRanked>,
+    /// Whether the question was read together with what was said before.
+    #[serde(default)]
+    pub context: bool,
+    /// The intent of the engine's bank that the question comes nearest to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intent: Option<TestIntent>,
     /// The answer the first ranked entry would give, whatever was decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<TestAnswer>,
@@ -172,6 +178,66 @@ pub struct TestRanked {
     pub title: String,
     /// The probability that it is the right one.
     pub confidence: f32,
+    /// Why it is ranked; absent from an edge that does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<TestWhy>,
+}
+
+/// What speaks for a ranked entry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TestWhy {
+    /// The phrasing that is most like the question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phrasing: Option<TestPhrasing>,
+    /// Words of the question that the entry's phrasings have too.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Concepts of the engine's lexicon ("deposit", "refund") that both are about.
+    #[serde(default)]
+    pub concepts: Vec<String>,
+    /// How near entry and question come to the same intents, 0..=1.
+    #[serde(default)]
+    pub kinship: f32,
+    /// The share of the question that the entry's answer covers, 0..=1.
+    #[serde(default)]
+    pub answer: f32,
+}
+
+impl TestWhy {
+    /// The kinship from which on an intent says something about an entry.
+    pub const KIN: f32 = 0.5;
+
+    /// Whether a meaning beyond the words themselves, an intent, speaks for the entry.
+    #[must_use]
+    pub fn is_kin(&self) -> bool {
+        self.kinship >= Self::KIN
+    }
+}
+
+/// A phrasing of an entry, beside a question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TestPhrasing {
+    pub text: String,
+    pub lang: Lang,
+    /// How like the question it is, 0..=1.
+    pub similarity: f32,
+}
+
+/// An intent of the engine's bank.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TestIntent {
+    /// Its name: "return-window".
+    pub name: String,
+    /// How near the question by itself comes to it, 0..=1.
+    pub nearness: f32,
+}
+
+impl TestIntent {
+    /// Whether it is near enough to say something about the question.
+    #[must_use]
+    pub fn is_near(&self) -> bool {
+        self.nearness >= TestWhy::KIN
+    }
 }
 
 /// An answer in the language it was found in.

@@ -10,6 +10,7 @@ export class Author {
     this.main = page.getByRole("main");
     this.try = page.getByRole("textbox", { name: "Try a question" });
     this.ranking = page.locator(".ranking li");
+    this.reasons = this.ranking.locator(".why");
     this.verdict = page.locator(".verdict");
     this.dialog = page.getByRole("dialog", { name: "Import a file" });
     this.clusters = page.locator(".cluster");

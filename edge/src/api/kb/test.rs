@@ -1,9 +1,11 @@
 //! Test questions: what the bot would do, and why.
 
-use shared::faq::{Decision, Index, Question, Turn};
+use shared::faq::{Decision, Index, Question, Reasons, Turn};
 use shared::limits;
 use shared::protocol::ErrorCode;
-use shared::protocol::kb::{TestAnswer, TestDecision, TestQuestion, TestRanked, TestReply};
+use shared::protocol::kb::{
+    TestAnswer, TestDecision, TestIntent, TestPhrasing, TestQuestion, TestRanked, TestReply, TestWhy,
+};
 use shared::site::Settings;
 use worker::{Env, Request, Response};
 
@@ -28,14 +30,19 @@ pub(super) async fn test(env: &Env, mut request: Request) -> Result<Response> {
     }
 }
 
+/// From this lean on, the engine reads a question together with what was said before.
+const LEANS: f32 = 0.5;
+
 fn reply(index: &Index, settings: &Settings, asked: TestQuestion) -> TestReply {
     let surplus = asked.before.len().saturating_sub(limits::CONTEXT_TURNS);
     let context: Vec<Turn> = asked.before.into_iter().skip(surplus).map(Turn::Visitor).collect();
     let question = Question { text: &asked.text, context: &context, languages: &settings.languages };
-    let found = index.reply(&question);
+    let explained = index.explain(&question);
+    let (found, mut reasons) = (explained.reply, explained.reasons);
     let lang = found.lang.unwrap_or_else(|| settings.first_language());
     let first = found.ranked.first().and_then(|r| index.answer(&r.entry, lang, &settings.languages));
     let ranked = found.ranked.iter().map(|r| TestRanked {
+        why: reasons.iter().position(|why| why.entry == r.entry).map(|at| why(reasons.swap_remove(at))),
         entry: r.entry.clone(),
         title: index.title(&r.entry, lang, &settings.languages).unwrap_or_else(|| r.entry.to_string()),
         confidence: r.confidence,
@@ -49,6 +56,23 @@ fn reply(index: &Index, settings: &Settings, asked: TestQuestion) -> TestReply {
             Decision::Social(kind) => TestDecision::Social { kind },
         },
         ranked: ranked.collect(),
+        context: explained.lean > LEANS,
+        intent: explained.intent.map(|(name, nearness)| TestIntent { name, nearness }),
         answer: first.map(|answer| TestAnswer { text: answer.text, lang: answer.lang }),
+    }
+}
+
+fn why(reasons: Reasons) -> TestWhy {
+    let phrasing = reasons.phrasing.map(|best| TestPhrasing {
+        text: best.text,
+        lang: best.lang,
+        similarity: best.similarity,
+    });
+    TestWhy {
+        phrasing,
+        words: reasons.words,
+        concepts: reasons.concepts,
+        kinship: reasons.kinship,
+        answer: reasons.answer,
     }
 }
