@@ -19,7 +19,7 @@ test("an entry is written, tried before anybody gets it, published, and answered
   await author.told("Saved as a draft.");
   await author.try.fill("do you offer zorbing balls");
   await author.verdict.getByText("Answers").waitFor();
-  await author.ranking.first().getByText("Do you offer zorbing balls?").waitFor();
+  await author.ranking.first().getByRole("link", { name: "Do you offer zorbing balls?" }).waitFor();
   await shot(author.page, "kb-draft");
 
   const shopper = await Shopper.visit(s, await s.person());
@@ -80,6 +80,37 @@ test("the test box says why entries are ranked, and reads a follow-up with what 
   await author.page.getByText("Read together with what was said before.").waitFor();
   await about("Same intent").waitFor();
   await shot(author.page, "kb-reasons-follow-up");
+  s.calm();
+});
+
+test("what an entry asks for is written, refused with the reason, saved and there again", async (t) => {
+  const s = await stage(t);
+  const author = await Author.signIn(s, await s.person(WIDE), "Knowledge base");
+  await author.open("How do I track my order?");
+  const asks = author.main.locator(".kb-asks");
+  const name = asks.getByRole("textbox", { name: "Name" });
+  assert.equal(await asks.getByRole("button").count(), 0, "closed until wanted");
+  await asks.getByText("What is asked first").click();
+  await asks.getByRole("button", { name: "Add something to ask for" }).click();
+  await name.fill("Order No");
+  await asks.getByText("A name begins with a small letter").waitFor();
+  await author.button("Save draft").click();
+  const refused = author.main.getByRole("alert");
+  await refused.getByText("“Order No” cannot be a name").waitFor();
+  await refused.getByText("“Order No” is asked for in no language").waitFor();
+  await shot(author.page, "kb-ask-refused");
+  await name.fill("mail");
+  await asks.getByText("In answers it stands as {mail}.").waitFor();
+  await asks.getByRole("combobox", { name: "Asks for" }).selectOption("email");
+  await asks.getByRole("textbox", { name: "English" }).fill("Which e-mail address did you order with?");
+  await author.button("Save draft").click();
+  await author.told("Saved as a draft.");
+  await author.page.reload();
+  await asks.getByRole("textbox", { name: "English" }).waitFor();
+  assert.equal(await asks.getByRole("textbox", { name: "English" }).inputValue(), "Which e-mail address did you order with?");
+  assert.equal(await name.inputValue(), "mail");
+  assert.equal(await asks.getByRole("combobox").inputValue(), "email");
+  await shot(author.page, "kb-ask");
   s.calm();
 });
 

@@ -1,5 +1,6 @@
 //! The parts of the knowledge base's pages.
 
+pub mod asks;
 pub mod editor;
 pub mod entries;
 pub mod history;

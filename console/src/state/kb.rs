@@ -7,7 +7,7 @@ use shared::kb::check::Problem;
 use shared::kb::exchange::Format;
 use shared::kb::list::Filter;
 use shared::kb::questions::Cluster;
-use shared::kb::{Content, Variant, Window};
+use shared::kb::{Content, Slot, SlotKind, Variant, Window};
 use shared::lang::Lang;
 use shared::protocol::kb::{ImportMode, ImportPreview, KbEntry, KbList, TestReply};
 use shared::time::Millis;
@@ -81,7 +81,8 @@ pub struct Form {
     pub from: RwSignal<Option<Millis>>,
     pub until: RwSignal<Option<Millis>>,
     pub variants: RwSignal<Vec<VariantForm>>,
-    /// What has no field yet, and goes back as it came.
+    pub ask: RwSignal<Vec<SlotForm>>,
+    /// The entry as it came.
     kept: StoredValue<Content>,
     /// The unanswered question that this entry is to answer.
     pub question: Option<u64>,
@@ -104,6 +105,38 @@ pub struct VariantForm {
     pub from: RwSignal<Option<Millis>>,
     pub until: RwSignal<Option<Millis>>,
     pub answers: RwSignal<Vec<(Lang, RwSignal<String>)>>,
+}
+
+/// Something to ask for first.
+#[derive(Debug, Clone, Copy)]
+pub struct SlotForm {
+    pub number: u32,
+    pub name: RwSignal<String>,
+    pub kind: RwSignal<SlotKind>,
+    pub prompts: RwSignal<Vec<(Lang, RwSignal<String>)>>,
+}
+
+impl SlotForm {
+    /// The form of a slot, with a prompt for each of these languages.
+    #[must_use]
+    pub fn of(number: u32, slot: &Slot, languages: &[Lang]) -> Self {
+        let prompt =
+            |lang: &Lang| (*lang, RwSignal::new(slot.prompts.get(lang).cloned().unwrap_or_default()));
+        Self {
+            number,
+            name: RwSignal::new(slot.name.clone()),
+            kind: RwSignal::new(slot.kind),
+            prompts: RwSignal::new(languages.iter().map(prompt).collect()),
+        }
+    }
+
+    fn slot(&self) -> Slot {
+        let prompts = self.prompts.with(|prompts| {
+            let prompts = prompts.iter().map(|(lang, text)| (*lang, text.with(|t| t.trim().to_owned())));
+            prompts.filter(|(_, text)| !text.is_empty()).collect()
+        });
+        Slot { name: self.name.with(|name| name.trim().to_owned()), kind: self.kind.get(), prompts }
+    }
 }
 
 impl TextForm {
@@ -165,6 +198,9 @@ impl Form {
             from: RwSignal::new(content.valid.from),
             until: RwSignal::new(content.valid.until),
             variants: RwSignal::new((0..).zip(&content.variants).map(variant).collect()),
+            ask: RwSignal::new(
+                (0..).zip(&content.ask).map(|(n, slot)| SlotForm::of(n, slot, &order)).collect(),
+            ),
             kept: StoredValue::new(content.clone()),
             question: None,
         }
@@ -216,6 +252,7 @@ impl Form {
         content.texts = self.texts.with(|texts| texts.iter().filter_map(said).collect());
         content.valid = Window { from: self.from.get(), until: self.until.get() };
         content.variants = self.variants.with(|variants| variants.iter().map(variant).collect());
+        content.ask = self.ask.with(|slots| slots.iter().map(SlotForm::slot).collect());
         content
     }
 
@@ -275,6 +312,11 @@ mod tests {
                 tags: vec!["x".into(), "y".into()],
                 texts: [(Lang::Ja, text)].into(),
                 variants: vec![variant],
+                ask: vec![Slot {
+                    name: "order".into(),
+                    kind: SlotKind::Email,
+                    prompts: [(Lang::Ja, "?".into())].into(),
+                }],
                 ..Content::default()
             };
             let form = Form::of("a", 3, &content, &[Lang::En, Lang::Ja]);

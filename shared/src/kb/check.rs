@@ -87,8 +87,12 @@ pub enum Why {
     Overlap { name: String },
     /// A scheduled answer or a prompt in a language in which the entry says nothing.
     NoText,
-    /// A slot's name or kind is not one, or a slot has no prompt.
+    /// A slot's kind is not one.
     BadSlot,
+    /// A slot's name is not one: a lower-case letter, then letters, digits and `_`, 32 at most.
+    BadSlotName { name: String },
+    /// A slot is asked for in no language.
+    NoPrompt { name: String },
     /// Two slots, or two scheduled answers, have one name.
     NameTwice { name: String },
     /// The same phrasing twice in an entry; one is kept.
@@ -261,8 +265,12 @@ impl Found {
             return;
         }
         for (nth, slot) in content.ask.iter().enumerate() {
-            if !is_name(&slot.name) || slot.prompts.is_empty() {
-                self.add(Field::Ask, None, Why::BadSlot);
+            let name = || slot.name.chars().take(limits::SHORT_CHARS).collect();
+            if !is_name(&slot.name) {
+                self.add(Field::Ask, None, Why::BadSlotName { name: name() });
+            }
+            if slot.prompts.is_empty() {
+                self.add(Field::Ask, None, Why::NoPrompt { name: name() });
             }
             if content.ask[..nth].iter().any(|other| other.name == slot.name) {
                 self.add(Field::Ask, None, Why::NameTwice { name: slot.name.clone() });
@@ -348,7 +356,8 @@ mod tests {
         };
         check(always, Field::Variant, Why::BadWindow);
         let slot = |name: &str| Slot { name: name.into(), kind: SlotKind::Text, prompts: [].into() };
-        check(|c| c.ask = vec![slot("order")], Field::Ask, Why::BadSlot);
+        check(|c| c.ask = vec![slot("order")], Field::Ask, Why::NoPrompt { name: "order".into() });
+        check(|c| c.ask = vec![slot("Order")], Field::Ask, Why::BadSlotName { name: "Order".into() });
         check(|c| c.ask = vec![slot("a"), slot("a")], Field::Ask, Why::NameTwice { name: "a".into() });
     }
 

@@ -5,6 +5,7 @@ use shared::kb::list::{state, waiting};
 use shared::limits;
 use shared::protocol::kb::EntryAction;
 
+use super::asks::Asks;
 use super::problems::ProblemList;
 use super::schedule::Schedule;
 use super::words::{of_state, of_waiting};
@@ -77,6 +78,7 @@ pub fn Editor(form: Form) -> impl IntoView {
                         </For>
                     </div>
                     <Schedule form readonly />
+                    <Asks form readonly />
                 </div>
             </div>
         </main>

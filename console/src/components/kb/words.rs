@@ -96,6 +96,8 @@ pub fn of_why(model: Model, why: &Why) -> String {
         Why::Overlap { name } => (Text::KbWhyOverlap, vec![("name", name.clone())]),
         Why::NoText => (Text::KbWhyNoText, vec![]),
         Why::BadSlot => (Text::KbWhySlot, vec![]),
+        Why::BadSlotName { name } => (Text::KbWhySlotName, vec![("name", name.clone())]),
+        Why::NoPrompt { name } => (Text::KbWhyNoPrompt, vec![("name", name.clone())]),
         Why::NameTwice { name } => (Text::KbWhyNameTwice, vec![("name", name.clone())]),
         Why::Repeated => (Text::KbWhyRepeated, vec![]),
         Why::AlsoIn { entry } => (Text::KbWhyAlsoIn, vec![("name", entry.clone())]),
