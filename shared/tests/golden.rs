@@ -11,9 +11,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use shared::exchange::{FromDesk, ToDesk};
+use shared::kb::check::Why;
 use shared::protocol::{
     Body, ClientFrame, DeskFrame, DeskRequest, Event, MESSAGE_FRAME, Sender, ServerFrame, Stage, WaitShown,
-    http,
+    http, kb,
 };
 
 fn root() -> PathBuf {
@@ -32,11 +33,16 @@ fn files(kind: &str) -> Vec<(String, Vec<Value>)> {
     files
 }
 
-/// Every object inside of `value`, as JSON pointers.
+/// Objects whose keys are languages, or reasons: they have no fields.
+const MAPS: [&str; 4] = ["texts", "answers", "prompts", "reasons"];
+
+/// Every object with fields inside of `value`, as JSON pointers.
 fn objects(value: &Value, at: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
-            found.push(at.to_string());
+            if !MAPS.iter().any(|map| at.ends_with(&format!("/{map}"))) {
+                found.push(at.to_string());
+            }
             fields.iter().for_each(|(name, inner)| objects(inner, &format!("{at}/{name}"), found));
         }
         Value::Array(items) => {
@@ -139,28 +145,68 @@ fn r_03_what_objects_tell_each_other() {
     check_enum::<FromDesk>("from_desk");
 }
 
-#[test]
-fn r_03_bodies_of_the_http_api() {
-    type Check = fn(&str, &Value, &mut BTreeSet<String>);
-    let checks: &[(&str, Check)] = &[
-        ("error_body", check_example::<http::ErrorBody>),
-        ("kb_line", check_example::<http::KbLine>),
-        ("me", check_example::<http::Me>),
-        ("put_agent", check_example::<http::PutAgent>),
-        ("sign_in", check_example::<http::SignIn>),
-        ("site_hello", check_example::<http::SiteHello>),
-        ("start_conversation", check_example::<http::StartConversation>),
-        ("started", check_example::<http::Started>),
-        ("suggestions", check_example::<http::Suggestions>),
-    ];
-    let files = files("http");
+type Check = fn(&str, &Value, &mut BTreeSet<String>);
+
+/// Checks the examples of the structs in a folder, one file each.
+fn check_structs(kind: &str, checks: &[(&str, Check)]) {
+    let files = files(kind);
     assert_eq!(files.len(), checks.len());
     let mut optional = BTreeSet::new();
     for ((file, examples), (name, check)) in files.iter().zip(checks) {
         assert_eq!(file, name);
-        examples.iter().for_each(|example| check(&format!("http/{name}"), example, &mut optional));
+        examples.iter().for_each(|example| check(&format!("{kind}/{name}"), example, &mut optional));
     }
-    check_optional("http", &optional);
+    check_optional(kind, &optional);
+}
+
+#[test]
+fn r_03_bodies_of_the_http_api() {
+    check_structs(
+        "http",
+        &[
+            ("error_body", check_example::<http::ErrorBody>),
+            ("kb_line", check_example::<http::KbLine>),
+            ("me", check_example::<http::Me>),
+            ("put_agent", check_example::<http::PutAgent>),
+            ("sign_in", check_example::<http::SignIn>),
+            ("site_hello", check_example::<http::SiteHello>),
+            ("start_conversation", check_example::<http::StartConversation>),
+            ("started", check_example::<http::Started>),
+            ("suggestions", check_example::<http::Suggestions>),
+        ],
+    );
+}
+
+#[test]
+fn r_03_bodies_of_the_knowledge_base() {
+    check_enum::<kb::EntryAction>("entry_action");
+    check_enum::<kb::QuestionAction>("question_action");
+    check_structs(
+        "kb",
+        &[
+            ("import_preview", check_example::<kb::ImportPreview>),
+            ("kb_entry", check_example::<kb::KbEntry>),
+            ("kb_list", check_example::<kb::KbList>),
+            ("publish_all", check_example::<kb::PublishAll>),
+            ("published_all", check_example::<kb::PublishedAll>),
+            ("question_list", check_example::<kb::QuestionList>),
+            ("save_entry", check_example::<kb::SaveEntry>),
+            ("test_question", check_example::<kb::TestQuestion>),
+            ("test_reply", check_example::<kb::TestReply>),
+            ("unsound", check_example::<kb::Unsound>),
+            ("version", check_example::<shared::kb::Version>),
+        ],
+    );
+}
+
+#[test]
+fn r_95_every_problem_has_a_form() {
+    let refusal = serde_json::from_value::<Why>(json!({"type": ""})).err().unwrap().to_string();
+    let variants: BTreeSet<&str> = refusal.split('`').skip(3).step_by(2).collect();
+    let unsound = files("kb").into_iter().find(|(name, _)| name == "unsound").unwrap().1;
+    let problems = unsound[0]["problems"].as_array().unwrap().clone();
+    let shown: BTreeSet<&str> = problems.iter().map(|p| p["why"]["type"].as_str().unwrap()).collect();
+    assert_eq!(shown, variants);
 }
 
 #[test]
