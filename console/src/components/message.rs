@@ -127,7 +127,12 @@ fn content(model: Model, thread: &Thread, message: &Message) -> AnyView {
             </div>
         }
         .into_any(),
-        Body::Answer { title, text, lang, asked, .. } => {
+        Body::Answer { title, text, lang, asked, sources, .. } => {
+            // As the shopper sees it: what a model wrote has no marks, and names what it is drawn from.
+            let plain = || view! { <p class="text">{linked(&text)}</p> }.into_any();
+            let shown = if sources.is_empty() { answer(&text) } else { plain() };
+            let drawn: Vec<String> = sources.into_iter().map(|source| source.title).collect();
+            let title = if drawn.is_empty() { title } else { drawn.join(" · ") };
             let helpful = helpful(model, thread, message.seq);
             let marked = asked.filter(|a| *a != lang);
             view! {
@@ -141,7 +146,7 @@ fn content(model: Model, thread: &Thread, message: &Message) -> AnyView {
                             </span>
                         })}
                     </p>
-                    <div class="answer" dir="auto" lang=lang.tag()>{answer(&text)}</div>
+                    <div class="answer" dir="auto" lang=lang.tag()>{shown}</div>
                     {helpful}
                 </div>
             }

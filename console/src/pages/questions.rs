@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::ids::EntryId;
 use shared::kb::questions::Cluster;
+use shared::protocol::conversation::Reason;
 use shared::protocol::kb::QuestionAction;
 
 use crate::actions::kb;
@@ -71,6 +72,15 @@ fn title(model: Model, id: &EntryId) -> String {
     known.unwrap_or_else(|| id.to_string())
 }
 
+const fn of_reason(reason: Reason) -> Text {
+    match reason {
+        Reason::Wrong => Text::QuestionsReasonWrong,
+        Reason::Unclear => Text::QuestionsReasonUnclear,
+        Reason::Outdated => Text::QuestionsReasonOutdated,
+        Reason::Other => Text::QuestionsReasonOther,
+    }
+}
+
 #[component]
 fn ClusterView(cluster: Cluster) -> impl IntoView {
     let model = use_model();
@@ -100,9 +110,13 @@ fn ClusterView(cluster: Cluster) -> impl IntoView {
                 <p class="cluster-facts">
                     <span class="lang-tag">{cluster.lang.tag()}</span>
                     {note(cluster.unhelpful, Text::QuestionsUnhelpful)}
+                    {cluster.reasons.iter().map(|(reason, n)| note(*n, of_reason(*reason))).collect_view()}
                     {note(cluster.handoffs, Text::QuestionsHandoffs)}
                     <span class="cluster-last">{last}</span>
                 </p>
+                {cluster.comments.iter().map(|comment| view! {
+                    <q class="cluster-comment" dir="auto">{comment.clone()}</q>
+                }).collect_view()}
                 {(!others.is_empty()).then(|| view! {
                     <details class="cluster-wordings">
                         <summary>{model.fill(Text::QuestionsWordings, &[("n", &others.len().to_string())])}</summary>

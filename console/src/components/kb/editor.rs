@@ -58,13 +58,16 @@ pub fn Editor(form: Form) -> impl IntoView {
                     </button>
                 </div>
             </header>
+            // In sight wherever its author has scrolled to.
+            <div role="alert">
+                {move || model.kb.problems.with(|p| !p.is_empty()).then(|| view! {
+                    <div class="kb-problems">
+                        <ProblemList problems=model.kb.problems.get() />
+                    </div>
+                })}
+            </div>
             <div class="kb-scroll">
                 <div class="kb-page">
-                    {move || model.kb.problems.with(|p| !p.is_empty()).then(|| view! {
-                        <div class="kb-problems" role="alert">
-                            <ProblemList problems=model.kb.problems.get() />
-                        </div>
-                    })}
                     <div class="kb-meta">
                         <Show when=move || form.base == 0>
                             {line(model, form.id, Text::KbId, Some(Text::KbIdHint), readonly)}
@@ -221,6 +224,7 @@ fn TextColumn(text: TextForm, readonly: bool) -> impl IntoView {
                     class="kb-area"
                     rows="7"
                     readonly=readonly
+                    placeholder=move || model.t(Text::KbAnswerHint)
                     prop:value=move || text.answer.get()
                     on:input=move |event| text.answer.set(event_target_value(&event))
                 ></textarea>

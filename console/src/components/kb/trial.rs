@@ -5,6 +5,7 @@ use shared::protocol::kb::{TestDecision, TestRanked, TestReply};
 
 use super::reasons::{Why, percent};
 use crate::actions::kb;
+use crate::components::answer::answer as shown;
 use crate::components::icon::{Icon, icon};
 use crate::state::model::{Model, use_model};
 use crate::state::page::Page;
@@ -105,7 +106,7 @@ fn Results(reply: TestReply) -> impl IntoView {
         <ol class="ranking">{rows}</ol>
         {none.then(|| view! { <p class="context-none">{model.t(Text::KbNothingNear)}</p> })}
         {reply.answer.filter(|_| reply.decision == TestDecision::Answer).map(|answer| view! {
-            <blockquote dir="auto" lang=answer.lang.tag()>{answer.text}</blockquote>
+            <blockquote class="answer" dir="auto" lang=answer.lang.tag()>{shown(&answer.text)}</blockquote>
         })}
     }
 }
