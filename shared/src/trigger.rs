@@ -56,7 +56,22 @@ pub fn campaigns_in(settings: &Settings, lang: Lang) -> Vec<Campaign> {
 /// The text with the product's name put in.
 #[must_use]
 pub fn fill(text: &str, product: Option<&str>) -> String {
-    text.replace("{product}", product.unwrap_or_default())
+    // `str::replace` would bring the searching of any text in any other to every shopper.
+    let mut parts = text.split('{');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.strip_prefix("product}") {
+            Some(rest) => {
+                out.push_str(product.unwrap_or_default());
+                out.push_str(rest);
+            }
+            None => {
+                out.push('{');
+                out.push_str(part);
+            }
+        }
+    }
+    out
 }
 
 /// What a page has reported so far.
@@ -129,6 +144,18 @@ mod tests {
     fn campaign(dwell: u64) -> Vec<Campaign> {
         let trigger = Trigger { on_product: true, dwell, unless_added_to_cart: true };
         vec![Campaign { id: CampaignId::new("c").unwrap(), trigger, text: "About {product}?".into() }]
+    }
+
+    #[test]
+    fn a_products_name_is_put_in_and_nothing_else_changes() {
+        for (text, product, filled) in [
+            ("{product}? {product}!", Some("C {product}"), "C {product}? C {product}!"),
+            ("About {product}", None, "About "),
+            ("a {b} {product {{product}", Some("C"), "a {b} {product {C"),
+            ("", Some("C"), ""),
+        ] {
+            assert_eq!(fill(text, product), filled);
+        }
     }
 
     #[test]

@@ -58,6 +58,11 @@ pub(crate) fn words(say: Say) -> View {
 
 /// A view that is made anew whenever a slot it looked at changes; its box takes no part in the layout.
 pub(crate) fn part(make: impl Fn() -> View + 'static) -> View {
+    follow_part(Box::new(make))
+}
+
+/// Compiled once, and not for each part.
+fn follow_part(make: Box<dyn Fn() -> View>) -> View {
     let mut view = el("span", "part", vec![]);
     let place = view.node.clone();
     let mut now: Option<View> = None;
@@ -142,7 +147,8 @@ impl View {
         self._kept.push(effect(Box::new(change)));
     }
 
-    fn holding(mut self, inside: Vec<View>) -> Self {
+    /// Puts views inside.
+    pub(crate) fn holding(mut self, inside: Vec<View>) -> Self {
         for view in inside {
             let _ = self.node.append_child(&view.node);
             self._kept.push(Kept::Inside { _view: view });

@@ -42,12 +42,12 @@ pub(crate) fn foreign(text: &str) -> View {
 }
 
 /// A button; named where what it shows is no text.
-pub(crate) fn button(
-    class: &str,
-    name: Option<Say>,
-    inside: Vec<View>,
-    mut act: impl FnMut() + 'static,
-) -> View {
+pub(crate) fn button(class: &str, name: Option<Say>, inside: Vec<View>, act: impl FnMut() + 'static) -> View {
+    pressed(class, name, inside, Box::new(act))
+}
+
+/// Compiled once, and not for each button.
+fn pressed(class: &str, name: Option<Say>, inside: Vec<View>, mut act: Box<dyn FnMut()>) -> View {
     let button = el("button", class, inside).with("type", "button").on("click", move |_: MouseEvent| act());
     match name {
         Some(name) => button.live("aria-label", name),

@@ -16,11 +16,9 @@ pub(crate) fn rich(app: App, text: &str) -> Vec<View> {
         inside.push(match block {
             Block::Words(words) => el("p", "", runs(words)),
             Block::List { first, items } => {
-                let items = items.into_iter().map(|words| el("li", "", runs(words))).collect();
-                match first {
-                    Some(first) => el("ol", "", items).with("start", &first.to_string()),
-                    None => el("ul", "", items),
-                }
+                let list = el(if first.is_some() { "ol" } else { "ul" }, "", vec![]);
+                let list = first.into_iter().fold(list, |list, first| list.with("start", &first.to_string()));
+                items.into_iter().fold(list, |list, words| list.holding(vec![el("li", "", runs(words))]))
             }
             // The box has its size before the image has come.
             Block::Image { alt, address } => {
@@ -65,17 +63,20 @@ fn choice(app: App, Button { label, does }: Button<'_>) -> View {
 
 /// Words in their styles.
 pub(crate) fn runs(runs: Vec<Run<'_>>) -> Vec<View> {
-    let one = |run: Run<'_>| {
+    let mut all = vec![];
+    for run in runs {
         let mut view = plain(run.text);
         if let Some(address) = run.link {
             view = link(address, vec![view]);
         }
-        for (tag, _) in [("em", run.emphasis), ("strong", run.bold)].into_iter().filter(|(_, is)| *is) {
-            view = el(tag, "", vec![view]);
+        for (tag, is) in [("em", run.emphasis), ("strong", run.bold)] {
+            if is {
+                view = el(tag, "", vec![view]);
+            }
         }
-        view
-    };
-    runs.into_iter().map(one).collect()
+        all.push(view);
+    }
+    all
 }
 
 /// A link. One within the shop's own site stays in this tab, where the conversation goes on, and so does what is no page.

@@ -54,8 +54,8 @@ pub(super) fn build(tools: &Tools, profile: Profile) -> Result<()> {
         let smaller = out.join("widget_opt.wasm");
         run(tools
             .command(&tools.wasm_opt)
-            .arg("-Oz")
-            .args(["--strip-debug", "--strip-producers"])
+            .args(["-Oz", "--converge", "--low-memory-unused", "--zero-filled-memory"])
+            .args(["--reorder-functions-by-name", "--strip-debug", "--strip-producers"])
             .args(FEATURES)
             .arg(&wasm)
             .arg("-o")
