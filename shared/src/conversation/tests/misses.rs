@@ -155,7 +155,7 @@ fn r_99_what_a_picked_entry_asks_for_is_heard_while_waiting_and_nothing_else() {
     room.frame(VISITOR, ClientFrame::Pick { client_id: id("p"), entry: track(), title: "T".into() });
     let seq = room.machine.state().last;
     room.asks("track", seq);
-    let place = QueuePlace { position: 2, wait: WaitShown::Unknown };
+    let place = place(2);
     room.put(Input::Desk(FromDesk::Queued { handoff: HandoffNo(1), place }));
     assert!(matches!(room.machine.state().stage, Stage::Queued { place: Some(_), .. }));
     room.frame(VISITOR, say("b"));
