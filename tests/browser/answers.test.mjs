@@ -145,7 +145,7 @@ test("suggestions are a combobox: arrows, Enter, Escape; answers of the edge are
   s.calm();
 });
 
-test("r_99 r_100: an answer that asks for an order number asks again politely, survives a crash, and goes on", async (t) => {
+test("r_99 r_44: an answer that asks for an order number asks again politely, survives a crash, and goes on", async (t) => {
   const s = await stage(t);
   const shopper = await Shopper.visit(s, await s.person());
   await shopper.open();
@@ -162,7 +162,7 @@ test("r_99 r_100: an answer that asks for an order number asks again politely, s
   s.calm();
 });
 
-test("r_100: whoever is asked for something may ask for something else, or for a person", async (t) => {
+test("r_44: whoever is asked for something may ask for something else, or for a person", async (t) => {
   const s = await stage(t);
   const shopper = await Shopper.visit(s, await s.person());
   await shopper.open();

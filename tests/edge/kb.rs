@@ -82,7 +82,7 @@ fn a_draft_shows_to_nobody_and_what_is_published_shows_at_once() {
 }
 
 #[test]
-fn r_101_a_test_question_says_why_entries_are_ranked() {
+fn r_45_a_test_question_says_why_entries_are_ranked() {
     let author = Author::new();
     let wrap = content("Do you offer gift wrapping?", "Yes, choose it at checkout.");
     assert_eq!(author.save("wrap", 0, &wrap, false).status, 200);

@@ -2,7 +2,7 @@
 //!
 //! What has been asked for and told so far is a [`Flow`], kept in the conversation's row. Everything else is worked out
 //! anew for each message from the entry as it is published then, so that whoever edits it meanwhile breaks nothing.
-//! SPEC.md are the rules.
+//! SPEC.md are the rules.
 
 use serde::{Deserialize, Serialize};
 

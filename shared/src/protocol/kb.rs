@@ -143,7 +143,7 @@ pub struct TestQuestion {
     pub draft: bool,
 }
 
-/// What the engine makes of a [`TestQuestion`], and why (SPEC.md R-101).
+/// What the engine makes of a [`TestQuestion`], and why (SPEC.md R-45).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TestReply {
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! slots, one message at a time.
+//! slots, one message at a time.
 
 use proptest::prelude::*;
 
@@ -65,7 +65,7 @@ fn r_99_what_the_question_tells_already_is_not_asked_for() {
 }
 
 #[test]
-fn r_100_what_is_no_such_thing_is_asked_for_twice_more() {
+fn r_44_what_is_no_such_thing_is_asked_for_twice_more() {
     let mut flow = begin(7, entry("track"), &slots(), "");
     for again in 1..=2 {
         let Heard::Next(next_one) = hear(flow, &slots(), "not at hand", &found(Decision::Offer, "x")) else {
@@ -81,7 +81,7 @@ fn r_100_what_is_no_such_thing_is_asked_for_twice_more() {
 }
 
 #[test]
-fn r_100_something_else_a_person_and_thanks() {
+fn r_44_something_else_a_person_and_thanks() {
     let flow = || begin(7, entry("track"), &slots(), "");
     let hears = |words: &str, reply: &Reply| hear(flow(), &slots(), words, reply);
     assert_eq!(hears("give me a human", &found(Decision::Handoff, "x")), Heard::Else);

@@ -128,7 +128,7 @@ fn r_99_what_the_bot_asked_for_is_no_question_of_the_visitor() {
 }
 
 #[test]
-fn r_100_a_flow_ends_with_the_stage_and_when_it_is_given_up() {
+fn r_44_a_flow_ends_with_the_stage_and_when_it_is_given_up() {
     let mut room = Room::new();
     room.frame(VISITOR, say("a"));
     room.asks("track", 1);

@@ -309,7 +309,7 @@ impl World {
             Some("R-60: too many questions".into())
         } else if state.flow.is_some() && matches!(state.stage, Stage::Assigned { .. } | Stage::Ended { .. })
         {
-            Some("R-100: the bot waits for something that it will not be told".into())
+            Some("R-44: the bot waits for something that it will not be told".into())
         } else {
             None
         };
