@@ -51,7 +51,7 @@ test("a webhook is made, refused, tested, fails, and its dead letter is sent aga
   await page.locator(".secret").getByRole("button", { name: "Close" }).click();
   await button("Send a test").click();
   await page.getByText("The test was not taken. See the last tries.").waitFor();
-  await page.getByText("Last tries").click();
+  await page.getByText("Last tries", { exact: true }).click();
   await page.getByText("Answered 404").first().waitFor();
 
   const shopper = await Shopper.visit(s, await s.person());

@@ -98,6 +98,17 @@ async fn r_161_nobody_sees_what_is_not_theirs() {
     let supervising = Outside::with(&site, &supervisor.token("sora").1);
     assert_eq!(supervising.messages(id, 0).status, 200, "a supervisor's account reads any");
     assert_eq!(mei.messages("nowhere", 0).error(), "not_found");
+
+    // Handed on, it is theirs no more.
+    assert_eq!(jonas.presence("online", 300).status, 200);
+    let path = format!("/conversations/{id}/transfer");
+    assert_eq!(mei.ask("POST", &path, &json!({ "note": "for nobody" })).error(), "bad_value");
+    let to = json!({ "to": { "type": "agent", "agent": "jonas" }, "note": "wants the blue one" });
+    assert_eq!(mei.ask("POST", &path, &to).status, 204);
+    visitor.until_where(|f| f["stage"]["agent"]["name"] == "JONAS").await;
+    assert_eq!(mei.messages(id, 0).error(), "not_assigned");
+    assert!(jonas.messages(id, 0).text.contains("wants the blue one"));
+    assert!(!visitor.seen.iter().any(|f| f.to_string().contains("wants the blue one")));
 }
 
 #[test]
