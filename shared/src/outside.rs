@@ -284,7 +284,7 @@ mod tests {
         let burst = (0..1_000).take_while(|_| bucket.take(Millis(0)).is_ok()).count();
         assert_eq!(burst, 60);
         let wait = bucket.take(Millis(0)).unwrap_err();
-        assert_eq!(bucket.take(Millis(wait - 1)).is_ok(), false);
+        assert!(bucket.take(Millis(wait - 1)).is_err());
         assert!(bucket.take(Millis(wait)).is_ok());
         assert!(bucket.take(Millis(0)).is_err(), "a clock that goes back gives nothing");
     }
@@ -293,7 +293,7 @@ mod tests {
     fn r_162_what_came_of_a_message() {
         let id = ClientId::new("a").unwrap();
         let ack = ServerFrame::Ack { client_id: id.clone(), seq: 4, at: Millis(9) };
-        assert_eq!(done(&[ack.clone()], Some(&id)), Ok(Some((4, Millis(9)))));
+        assert_eq!(done(std::slice::from_ref(&ack), Some(&id)), Ok(Some((4, Millis(9)))));
         assert_eq!(done(&[ack], None), Ok(None));
         let code = ErrorCode::NotAssigned;
         let error = ServerFrame::Error { code, client_id: Some(id.clone()), retry_after: None };

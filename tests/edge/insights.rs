@@ -5,7 +5,7 @@ use tests::Site;
 use tests::http::send;
 
 #[tokio::test]
-async fn r_99_waits_are_counted_by_the_hour_and_shown_to_supervisors() {
+async fn r_120_waits_are_counted_by_the_hour_and_shown_to_supervisors() {
     let site = Site::create();
     let (mei, sora) = (site.agent("mei", "agent", 1), site.agent("sora", "supervisor", 3));
     let url = format!("{}/v1/console/insights?days=7", site.url());

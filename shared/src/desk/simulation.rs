@@ -586,10 +586,9 @@ fn run(seed: u64, steps: usize) -> (usize, usize) {
     (world.assignments, world.absences)
 }
 
-/// For long runs: `DESK_SEEDS=1000..11000 cargo test --release -p shared hundreds_of_days`.
+/// For long runs: `DESK_SEEDS=1000..11000 cargo test --profile sim -p shared --lib hundreds_of_days`.
 fn seeds() -> std::ops::Range<u64> {
-    let given = std::env::var("DESK_SEEDS").ok();
-    let range = given.as_deref().and_then(|text| text.split_once(".."));
+    let range = option_env!("DESK_SEEDS").and_then(|text| text.split_once(".."));
     range.map_or(0..150, |(from, to)| from.parse().unwrap()..to.parse().unwrap())
 }
 

@@ -12,7 +12,7 @@ fn counted(what: What) -> Counts {
 }
 
 #[test]
-fn r_99_what_was_told_is_held_against_what_came() {
+fn r_120_what_was_told_is_held_against_what_came() {
     let told = |promised, secs| counted(What::Told { forecast: forecast(), promised, secs });
     let kept = told(Some(420.0), 300.0);
     assert_eq!((kept.told, kept.within, kept.beyond, kept.promised, kept.broken), (1.0, 1.0, 0.0, 1.0, 0.0));
@@ -29,14 +29,14 @@ fn r_99_what_was_told_is_held_against_what_came() {
 }
 
 #[test]
-fn r_99_nothing_is_said_of_nobody() {
+fn r_120_nothing_is_said_of_nobody() {
     let none = Counts::default();
     assert_eq!((none.coverage(), none.bias(), none.broken_part()), (None, None, None));
     assert_eq!((none.mean_wait(), none.gave_up_part()), (None, None));
 }
 
 #[test]
-fn r_99_time_that_agents_were_there_is_spread_over_its_hours() {
+fn r_120_time_that_agents_were_there_is_spread_over_its_hours() {
     let what = What::Staffed { secs: 5_400.0, slots: 3 };
     let record = Record { group: GroupId::new("support").unwrap(), at: Millis(10 * HOUR + HOUR / 4), what };
     let hours: Vec<_> = record.hours().into_iter().map(|(hour, counts)| (hour, counts.staffed)).collect();

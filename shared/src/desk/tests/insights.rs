@@ -15,7 +15,7 @@ fn kinds(step: &Step) -> Vec<String> {
 }
 
 #[test]
-fn r_99_every_wait_is_counted_once() {
+fn r_120_every_wait_is_counted_once() {
     let mut h = Harness::new();
     let ann = h.online(profile("ann", 1));
     assert_eq!(kinds(&h.ask(1, 1)), ["asked", "served 0"]);
@@ -36,7 +36,7 @@ fn r_99_every_wait_is_counted_once() {
 }
 
 #[test]
-fn r_99_a_repeat_counts_nothing() {
+fn r_120_a_repeat_counts_nothing() {
     let mut h = Harness::new();
     h.online(profile("ann", 1));
     h.ask(1, 1);
