@@ -7,7 +7,7 @@ use tests::{ORIGIN, Site};
 use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]
-async fn frames_that_are_none_get_bad_frame_and_the_socket_lives() {
+async fn r_09_frames_that_are_none_get_bad_frame_and_the_socket_lives() {
     let site = Site::create();
     let mut visitor = site.visitor(&site.start()).await;
     let bad: [&[u8]; 8] = [
@@ -63,7 +63,7 @@ async fn empty_texts_are_refused_and_hostile_ones_stay_inert_text() {
 }
 
 #[tokio::test]
-async fn the_same_client_id_is_stored_once_and_acknowledged_alike() {
+async fn r_13_the_same_client_id_is_stored_once_and_acknowledged_alike() {
     let site = Site::create();
     let started = site.start();
     let mut visitor = site.visitor(&started).await;
