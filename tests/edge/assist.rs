@@ -9,9 +9,15 @@ use tests::site::{ORIGIN, say};
 use tests::{Edge, Site};
 
 /// Questions of which the engine is not likely to be sure.
-const ODD: [&str; 8] = [
+const ODD: [&str; 14] = [
     "deposit",
     "warranty",
+    "zorb",
+    "headphones",
+    "my order",
+    "something is wrong",
+    "it says first words here",
+    "I want to change it",
     "could the ear pads be swapped for velvet ones",
     "is there something with the strap for my daughter's school trip",
     "the box says one thing and the site another",
@@ -34,12 +40,13 @@ fn allow_drafts(site: &Site) {
     assert_eq!(site.operator("PUT", "", &json!({ "settings": settings }).to_string()).status, 204);
 }
 
-/// A question for which the engine by itself offers several entries, and what it says to it.
+/// A question for which the engine by itself offers several entries, and what it says to it. Three at least: of two, the
+/// other one stands out as soon as the model has been asked about the first.
 async fn unsure() -> (&'static str, Value) {
     let site = Site::create();
     for question in ODD {
         let body = reply(&site, question).await;
-        if body["type"] == "offer" && offered(&body).len() > 1 {
+        if body["type"] == "offer" && offered(&body).len() > 2 {
             return (question, body);
         }
     }

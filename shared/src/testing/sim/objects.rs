@@ -124,7 +124,8 @@ impl World {
     pub(super) fn alarm(&mut self, object: Object) {
         match object {
             Object::Room(room) => {
-                self.rooms[room].alarm = None;
+                let set = &mut self.rooms[room].alarm;
+                *set = set.filter(|set| *set > self.now);
                 // Where visitors stay the desk has no use for it.
                 if self.plan.absences > 0 {
                     let stamp = |socket: u64| Some((SocketId(socket), self.sockets.get(&socket)?.proved?));
@@ -134,7 +135,8 @@ impl World {
                 self.room_input(room, conversation::Input::Tick, None);
             }
             Object::Desk => {
-                self.desk.alarm = None;
+                // One that came twice or by itself leaves the one that is set: there is never more than one.
+                self.desk.alarm = self.desk.alarm.filter(|set| *set > self.now);
                 let alive: Vec<u64> = self.sockets_of(Object::Desk);
                 for socket in alive {
                     if !self.sockets.get(&socket).is_some_and(|s| s.silent) {
