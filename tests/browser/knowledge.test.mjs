@@ -78,7 +78,7 @@ test("the test box says why entries are ranked, and reads a follow-up with what 
   await author.page.getByRole("textbox", { name: "Said before" }).fill("怎么退定金");
   await author.try.fill("要是过了时间呢");
   await author.page.getByText("Read together with what was said before.").waitFor();
-  await about("Same intent").waitFor();
+  await about("Nearest phrasing").getByText("定金").first().waitFor();
   await shot(author.page, "kb-reasons-follow-up");
   s.calm();
 });
