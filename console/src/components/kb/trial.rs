@@ -141,7 +141,7 @@ fn Row(ranked: TestRanked, open: bool) -> impl IntoView {
                 <bdi class="ranked-title">{ranked.title}</bdi>
                 <span class="ranked-number">{format!("{percent} %")}</span>
                 <span class="ranked-bar" aria-hidden="true">
-                    <span style=format!("inline-size: {percent}%")></span>
+                    <span style:inline-size=format!("{percent}%")></span>
                 </span>
             </a>
             {why}

@@ -56,9 +56,14 @@ fn at(model: Model, at: Millis) -> String {
     browser::clock_in(model.lang.get().tag(), None, at)
 }
 
-fn place(span: Span, pictured: &Pictured) -> String {
+fn place(span: Span, pictured: &Pictured) -> (String, String) {
     let (left, width) = part(span, pictured.from, pictured.to);
-    format!("inset-inline-start:{left:.3}%;inline-size:{width:.3}%")
+    (percent(left), percent(width))
+}
+
+/// As a value of CSS. Values are set one by one: the policy of the page forbids style attributes.
+fn percent(part: f64) -> String {
+    format!("{part:.3}%")
 }
 
 fn chart(model: Model, pictured: &Pictured) -> AnyView {
@@ -68,13 +73,13 @@ fn chart(model: Model, pictured: &Pictured) -> AnyView {
         let at = from.plus(hour * HOUR);
         let left = 100.0 * hour as f64 / hours.max(1) as f64;
         let label = time::clock(at, clock::offset_minutes(at));
-        view! { <span style=format!("inset-inline-start:{left:.3}%")>{label}</span> }
+        view! { <span style:inset-inline-start=percent(left)>{label}</span> }
     };
     let ticks = (0..hours).step_by(3).map(tick).collect_view();
     let now = model.now.get_untracked();
     let present = (*from <= now && now < *to).then(|| {
         let (left, _) = part(Span { start: now, end: now }, *from, *to);
-        view! { <i class="picture-now" style=format!("inset-inline-start:{left:.3}%")></i> }
+        view! { <i class="picture-now" style:inset-inline-start=percent(left)></i> }
     });
     let groups: Vec<_> =
         coverage.groups.iter().map(|(id, group)| group_row(model, id, group, pictured)).collect();
@@ -134,11 +139,21 @@ fn group_row(model: Model, id: &GroupId, group: &GroupCoverage, pictured: &Pictu
     let seen = |s: &&Stretch| pictured.shows(Span { start: s.start, end: s.end });
     let most = group.people.iter().map(|s| s.people).max().unwrap_or(0).max(1);
     let stretch = |s: &Stretch| {
-        let style = place(Span { start: s.start, end: s.end }, pictured);
+        let (left, width) = place(Span { start: s.start, end: s.end }, pictured);
         let strength = 18 + 62 * s.people / most;
         let title = format!("{}–{}: {}", at(model, s.start), at(model, s.end), s.people);
-        let style = format!("{style};--strength:{strength}%");
-        view! { <span class="picture-count" style=style title=title>{s.people}</span> }
+        let strength = format!("{strength}%");
+        view! {
+            <span
+                class="picture-count"
+                style:inset-inline-start=left
+                style:inline-size=width
+                style=("--strength", strength)
+                title=title
+            >
+                {s.people}
+            </span>
+        }
     };
     let staffed = group.people.iter().filter(|s| s.people > 0 && seen(s)).map(stretch).collect_view();
     let missing = gaps(&group.people, group.open.as_deref()).into_iter();
@@ -148,12 +163,16 @@ fn group_row(model: Model, id: &GroupId, group: &GroupCoverage, pictured: &Pictu
         missing.iter().map(|gap| format!("{}–{}", at(model, gap.start), at(model, gap.end))).collect();
     let holes = missing.iter().zip(&said).map(|(gap, said)| {
         let title = model.fill(Text::RosterGap, &[("times", said)]);
-        view! { <span class="picture-gap" style=place(*gap, pictured) title=title></span> }
+        let (left, width) = place(*gap, pictured);
+        view! {
+            <span class="picture-gap" style:inset-inline-start=left style:inline-size=width title=title></span>
+        }
     });
     let holes = holes.collect_view();
     let all: Vec<Span> = group.open.iter().flatten().copied().filter(|span| pictured.shows(*span)).collect();
     let open = all.into_iter().map(|span| {
-        view! { <span class="picture-open" style=place(span, pictured)></span> }
+        let (left, width) = place(span, pictured);
+        view! { <span class="picture-open" style:inset-inline-start=left style:inline-size=width></span> }
     });
     let open = open.collect_view();
     let told = if said.is_empty() {
@@ -191,8 +210,16 @@ fn bar(model: Model, span: Span, zone: &str, pictured: &Pictured) -> AnyView {
     // What goes on before or after this day has no end here.
     let before = span.start < pictured.from;
     let after = span.end > pictured.to;
+    let (left, width) = place(span, pictured);
     view! {
-        <span class="picture-bar" class:before=before class:after=after style=place(span, pictured) title=title>
+        <span
+            class="picture-bar"
+            class:before=before
+            class:after=after
+            style:inset-inline-start=left
+            style:inline-size=width
+            title=title
+        >
             <span aria-hidden="true">{own}</span>
             <span class="unseen">{spoken}</span>
         </span>
