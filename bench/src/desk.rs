@@ -1,5 +1,5 @@
 //! `bench desk [--waiting N] [--agents N] [--events N]`: how long the desk machine takes over one event, with all it
-//! writes and sends as JSON, by kind of event. Natively; the shipped WebAssembly takes about two to three times as long.
+//! writes and sends as JSON, by kind of event. Natively: the shipped WebAssembly is not measured here.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
