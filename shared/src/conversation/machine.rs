@@ -446,6 +446,9 @@ impl Conversation {
             // Whatever the bot asked for, it is another moment now.
             self.state.flow = None;
         }
+        if !matches!(stage, Stage::Ended { .. }) {
+            (self.state.mood, self.state.urgent) = self.state.shown();
+        }
         self.state.stage = stage;
         step.save = true;
         step.summary = true;

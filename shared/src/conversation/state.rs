@@ -213,17 +213,32 @@ impl State {
             (Sender::Visitor, Body::Text { text, .. }) => {
                 self.preview = clean::shortened(text, limits::SHORT_CHARS);
                 self.visitor_at = message.at;
-                let tone = mood::read(text);
-                if !tone.mood.is_neutral() {
-                    self.mood = tone.mood;
+                // Reading a tone takes as long as all else a message needs, and an agent hears it for themselves: only
+                // the latest words are read, when somebody else is to know (`State::shown`).
+                if !matches!(self.stage, Stage::Assigned { .. }) {
+                    (self.mood, self.urgent) = self.tone(text);
                 }
-                self.urgent |= tone.urgent;
             }
             (Sender::Agent { .. }, Body::Text { .. }) => self.replied = true,
             (_, Body::Event { event: Event::Ended { .. } }) => {
                 (self.mood, self.urgent) = (Mood::Neutral, false);
             }
             _ => {}
+        }
+    }
+
+    /// Mood and urgency when these are the visitor's latest words.
+    fn tone(&self, words: &str) -> (Mood, bool) {
+        let tone = mood::read(words);
+        let mood = if tone.mood.is_neutral() { self.mood } else { tone.mood };
+        (mood, self.urgent || tone.urgent)
+    }
+
+    /// Mood and urgency as of now.
+    pub(super) fn shown(&self) -> (Mood, bool) {
+        match self.stage {
+            Stage::Assigned { .. } => self.tone(&self.preview),
+            _ => (self.mood, self.urgent),
         }
     }
 
@@ -247,6 +262,7 @@ impl State {
     /// What an agent should know before opening the conversation.
     #[must_use]
     pub fn brief(&self) -> Brief {
+        let (mood, urgent) = self.shown();
         Brief {
             lang: self.lang,
             preview: self.preview.clone(),
@@ -254,8 +270,8 @@ impl State {
             page: self.page.clone(),
             contact: self.left.as_ref().and_then(|l| l.contact.clone()),
             entry: self.entry.clone(),
-            mood: self.mood,
-            urgent: self.urgent,
+            mood,
+            urgent,
             choice: self.choice.clone(),
             vip: self.vip,
         }

@@ -12,6 +12,7 @@ mod watch;
 use super::state::State;
 use super::*;
 use crate::exchange::HandoffNo;
+use crate::faq::mood::Mood;
 use crate::ids::AgentId;
 use crate::limits;
 use crate::protocol::conversation::Marks;

@@ -305,3 +305,26 @@ fn r_81_the_archive_gets_a_summary_at_every_turn() {
     let end = summary(&room).unwrap();
     assert_eq!((end.stage.as_str(), end.answers, end.handoffs, end.messages), ("ended", 1, 1, 4));
 }
+
+#[test]
+fn r_101_what_is_written_to_an_agent_counts_when_the_conversation_goes_on_to_another() {
+    let words = |room: &mut Room, client_id: &str, text: &str| {
+        room.frame(VISITOR, ClientFrame::Send { client_id: id(client_id), text: text.into() });
+    };
+    let shown = |room: &Room| {
+        let brief = room.machine.state().brief();
+        (brief.mood, brief.urgent)
+    };
+    let mut room = Room::assigned();
+    words(&mut room, "a", "This is outrageous, I am furious!!");
+    assert_eq!(shown(&room).0, Mood::Angry, "the card of who has it tells");
+    words(&mut room, "b", "The second one, please");
+    assert_eq!(shown(&room).0, Mood::Neutral, "of several only the latest");
+    words(&mut room, "c", "It is urgent, I am furious, answer immediately!!");
+    desk(&mut room, lost("mei"));
+    assert_eq!(shown(&room), (Mood::Angry, true));
+    words(&mut room, "d", "Hello");
+    assert_eq!(shown(&room), (Mood::Angry, true), "a mood holds while they wait");
+    room.frame(VISITOR, ClientFrame::End);
+    assert_eq!(shown(&room), (Mood::Neutral, false));
+}
