@@ -26,6 +26,7 @@ mod words;
 pub use flow::Flow;
 pub use machine::Conversation;
 pub use rate::Rate;
+pub(crate) use resume::weight;
 pub use state::{About, State};
 pub use watch::Watch;
 

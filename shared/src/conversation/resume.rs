@@ -109,7 +109,7 @@ fn bounded(mut messages: Vec<Message>) -> Vec<Message> {
 }
 
 /// About how many bytes a message takes on the wire.
-pub(super) fn weight(message: &Message) -> usize {
+pub(crate) fn weight(message: &Message) -> usize {
     let text = match &message.body {
         Body::Text { text, .. }
         | Body::Answer { text, .. }

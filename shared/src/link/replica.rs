@@ -2,6 +2,7 @@
 
 use super::machine::{Link, Step};
 use super::{Effect, Page, Side};
+use crate::conversation::weight;
 use crate::ids::{ClientId, ConversationId};
 use crate::lang::Lang;
 use crate::limits;
@@ -184,7 +185,7 @@ impl Link {
                 self.page_arrived(step, after, messages, more, ask);
             }
             ServerFrame::Message { prev, message } => {
-                self.unconfirmed += 1;
+                self.unconfirmed += 1 + (weight(&message) / limits::CONFIRM_BYTES) as u32;
                 if r.follows(prev, &message) {
                     let news = r.is_news(&message);
                     self.absorb(step, message.clone());

@@ -271,6 +271,14 @@ fn a_reader_whose_side_has_read_all_still_confirms_now_and_then() {
         confirmed += tab.sent().len();
     }
     assert_eq!(confirmed, 1_000 / limits::CONFIRM_EVERY as usize);
+    // Long ones weigh more: whoever reads is never near the bytes that may be on their way.
+    let body = Body::Text { text: "\u{1F600}".repeat(limits::TEXT_CHARS), lang: None };
+    let mut unconfirmed = 0;
+    for seq in 1_001..=1_200 {
+        tab.get(live(seq - 1, Message { body: body.clone(), ..message(seq, Sender::Visitor, None) }));
+        unconfirmed = if tab.sent().is_empty() { unconfirmed + 4 * limits::TEXT_CHARS } else { 0 };
+        assert!(unconfirmed < limits::UNCONFIRMED_BYTES / 3, "{unconfirmed}");
+    }
 }
 
 #[test]
