@@ -119,8 +119,8 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "conversation: the bot answers in an agent's turn",
         file: "conversation/words.rs",
-        find: "Words::Plain if self.state.bot_listens() => self.ask(step, seq, None),",
-        replace: "Words::Plain => self.ask(step, seq, None),",
+        find: "Words::Plain if self.state.bot_listens() || self.state.flow.is_some() => {",
+        replace: "Words::Plain => {",
     },
     Edit {
         name: "conversation: a question is forgotten when the clock goes back",
@@ -362,3 +362,17 @@ pub(super) const EDITS: &[Edit] = &[
         replace: "                let _ = pending;\n",
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::paths;
+
+    #[test]
+    fn every_edit_stands_once_in_its_source() {
+        for edit in EDITS {
+            let source = std::fs::read_to_string(paths::root().join("shared/src").join(edit.file)).unwrap();
+            assert_ne!(edit.apply(&source).unwrap(), source, "{}", edit.name);
+        }
+    }
+}
