@@ -40,8 +40,6 @@ pub const OUTBOX_MESSAGES: usize = 50;
 pub const CONVERSATION_MESSAGES: u64 = 20_000;
 /// A conversation's state is saved with at least every so many messages; between, it follows from the log.
 pub const SAVED_EVERY: u64 = 256;
-/// The same while it has marks of what was delivered that are kept with the sockets only.
-pub const MARKS_SAVED_EVERY: u64 = 32;
 /// Sockets one conversation accepts at a time (all tabs, devices and agents together).
 pub const CONVERSATION_SOCKETS: usize = 160;
 /// Of these, the visitor's tabs and devices together; past it the oldest one is closed (4429).

@@ -237,8 +237,7 @@ impl Conversation {
     }
 
     fn finish(&mut self, step: Step<'_>) -> Vec<Effect> {
-        let every = if self.unsaved { limits::MARKS_SAVED_EVERY } else { limits::SAVED_EVERY };
-        let long = step.appended().any(|message| message.seq.is_multiple_of(every));
+        let long = step.appended().any(|message| message.seq.is_multiple_of(limits::SAVED_EVERY));
         let Step { mut durable, sends, save, summary, .. } = step;
         if save || long {
             self.unsaved = false;
