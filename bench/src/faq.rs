@@ -19,7 +19,7 @@ pub(crate) enum Shop<'a> {
     Generated(usize),
 }
 
-fn clock() -> f64 {
+pub(crate) fn clock() -> f64 {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     START.elapsed().as_secs_f64() * 1e3
 }

@@ -9,7 +9,6 @@ mod peers;
 mod replay;
 mod scenarios;
 mod score;
-mod speed;
 mod world;
 
 use std::path::PathBuf;
@@ -24,8 +23,10 @@ use score::Score;
 /// Runs what the flags ask for.
 pub(crate) fn run(mut flags: Flags) -> Result<()> {
     if flags.has("--estimate-speed") {
+        flags.has("--native");
         flags.finish()?;
-        return speed::run();
+        print!("{}", bench_engine::estimate::run(crate::faq::clock)?);
+        return Ok(());
     }
     if let Some(events) = flags.value::<PathBuf>("--replay")? {
         let out: PathBuf = flags.value("--out")?.context("--out is missing")?;

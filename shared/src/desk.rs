@@ -23,6 +23,7 @@
 mod agents;
 mod cells;
 mod decisions;
+mod drawing;
 pub mod estimate;
 mod estimating;
 mod frames;
@@ -30,6 +31,7 @@ mod handoffs;
 #[cfg(test)]
 mod harness;
 mod hours;
+mod index;
 pub mod insights;
 mod machine;
 mod places;

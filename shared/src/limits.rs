@@ -167,6 +167,11 @@ pub const VIP_MOST: u8 = 9;
 pub const ESTIMATE_EVERY: u64 = SECOND;
 /// While somebody waits and nothing happens, it is estimated anew after this time.
 pub const ESTIMATE_AGAIN: u64 = 30 * SECOND;
+/// What one event may simulate, in paths times slots and visitors: longer lines are estimated over several events.
+pub const ESTIMATE_SLICE: usize = 6_000;
+/// Waiting visitors whose places one event brings up to date, and to whom one event brings a new estimate; the others
+/// follow with the next events.
+pub const PLACES_AT_ONCE: usize = 100;
 /// First reconnect delay ceiling; doubles per failure with full jitter.
 pub const BACKOFF_FIRST: u64 = SECOND;
 /// Largest reconnect delay ceiling.

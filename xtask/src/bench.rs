@@ -1,5 +1,6 @@
 //! `cargo xtask bench …`: the measured claims, run by the `bench` crate in its quickest build.
 
+mod engine;
 mod faq;
 
 use std::env;
@@ -24,6 +25,12 @@ pub(crate) fn command(args: &mut Args) -> Result<ExitCode> {
     let native = words.iter().any(|word| ["--native", "--evidence"].contains(&word.as_str()));
     if words.first().is_some_and(|name| name == "faq") && !native {
         return faq::command(args.replaced(words[1..].to_vec()));
+    }
+    if words.first().is_some_and(|name| name == "desk") && !native {
+        return engine::desk(args.replaced(words[1..].to_vec()));
+    }
+    if words.iter().any(|word| word == "--estimate-speed") && !native {
+        return engine::estimate();
     }
     let mut command = Command::new("cargo");
     command.args(["run", "--quiet", "--release", "--package", "bench", "--manifest-path"]);

@@ -32,12 +32,15 @@ cargo xtask <command>
   test       install what is missing and run everything; ends with `N passed, N failed`
                [fmt|clippy|check|unit|sim|build|deploy|edge|browser]… only these steps
   sim        the seeded simulation of all machines: [--seeds A..B] [--steps N]
+               --desk  seeded days at a desk alone (0..10000): fairness, nobody idle, nobody starving
                --mutants [words]…  plants mistakes (those whose names have a word) and shows that each is found
   bench      measure; bench/README.md tells the flags
                fanout  message round trips next to a minimal Durable Object
                load    thousands connected, a steady rate, nothing lost
                faq     the FAQ engine over a data set: --data DIR --out FILE [--kb-lang xx]
                        [--peers] beside search libraries  [--synthetic N] a generated shop instead, for speed
+               desk    the desk machine's events: [--waiting N] [--agents N] [--events N]
+               queue   the wait estimates: [--seeds A..B] [--scenario NAME] [--estimate-speed]
                language, mood  what short texts tell: --data FILE
   train      learn the bank of intents that the FAQ engine ships with from its sources; commit what it writes
   check      only the invariants of the repository

@@ -1,6 +1,8 @@
-//! The FAQ benchmark without files and clocks, so that it runs natively and as WebAssembly alike.
+//! Benchmarks without files and clocks, so that they run natively and as WebAssembly alike.
 
 pub mod data;
+pub mod desk;
+pub mod estimate;
 pub mod replies;
 pub mod synthetic;
 #[cfg(target_family = "wasm")]

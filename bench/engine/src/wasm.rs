@@ -1,10 +1,11 @@
-//! The benchmark as JavaScript calls it.
+//! The benchmarks as JavaScript calls them.
 
 use shared::lang::Lang;
 use wasm_bindgen::prelude::*;
 
+use crate::desk::{self, Size};
 use crate::replies::{self, Files};
-use crate::synthetic;
+use crate::{estimate, synthetic};
 
 #[wasm_bindgen]
 extern "C" {
@@ -41,4 +42,23 @@ pub fn run_synthetic(phrasings: u32) -> Result<String, String> {
     replies::run(&files, None, false, now)
         .map(|outcome| outcome.predictions)
         .map_err(|error| error.to_string())
+}
+
+/// How long the desk machine's events take.
+///
+/// # Errors
+/// None that is known of.
+#[wasm_bindgen]
+pub fn run_desk(waiting: u32, agents: u32, events: u32) -> Result<String, String> {
+    let size = Size { waiting: waiting as usize, agents, events: events as usize };
+    desk::run(size, now).map_err(|error| error.to_string())
+}
+
+/// How long one estimate takes.
+///
+/// # Errors
+/// None that is known of.
+#[wasm_bindgen]
+pub fn run_estimate() -> Result<String, String> {
+    estimate::run(now).map_err(|error| error.to_string())
 }

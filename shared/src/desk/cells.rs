@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::drawing::Run;
 use super::estimate::display::Promise;
 use super::estimate::learned::{Common, GroupLearned, Pace};
-use super::estimating::{First, Ghost, Run};
-use super::machine::InLine;
+use super::estimating::{First, Ghost};
+use super::index::InLine;
 use super::{AgentProfile, Effect};
 use crate::conversation::SocketId;
 use crate::exchange::HandoffNo;
@@ -125,6 +126,20 @@ pub(super) struct Place {
     /// What the visitor was told first, to learn from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) first: Option<First>,
+    /// What the promise was made on, to say why it rises.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) basis: Option<Basis>,
+    /// Whether they were told that somebody stands behind them: that is said once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) followed: bool,
+}
+
+/// The desk as it was for somebody when they were promised something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Basis {
+    pub(super) at: Millis,
+    /// The conversations that those had room for who took the group's by themselves.
+    pub(super) slots: u32,
 }
 
 /// An agent with a window open, or gone so briefly that it may be a reload. Cell `agent/{agent}`.

@@ -25,6 +25,6 @@ mod waits;
 pub use calibration::{Calibration, Forecast};
 pub(super) use chance::Chance;
 pub use learned::Learned;
-pub use simulate::simulate;
+pub use simulate::{Drawing, simulate};
 pub use snapshot::{AgentNow, Model, Open, Snapshot, Waiting};
 pub use waits::{Drawn, QUANTILES, Waits};

@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use super::cells::{Agent, Handoff, Standing, in_line};
 use super::estimate::display::Wait;
-use super::estimate::{AgentNow, Forecast, Learned, Open, Snapshot, Waiting, formula, simulate};
+use super::estimate::{AgentNow, Forecast, Learned, Open, Snapshot, Waiting};
+use super::index::InLine;
 use super::insights::{GroupTimes, Record, What};
-use super::machine::{Desk, InLine};
+use super::machine::Desk;
 use super::{AgentProfile, Effect};
 use crate::ids::{AgentId, ConversationId, GroupId};
-use crate::limits;
 use crate::protocol::WaitShown;
 use crate::protocol::desk::Presence;
 use crate::protocol::stage::default_group;
@@ -59,25 +59,6 @@ pub(super) struct Ghost {
     first: First,
 }
 
-/// The one key of [`Run`].
-pub(super) const RUN: &str = "run";
-
-/// When everybody's wait was estimated last. Cell `estimate/run`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(super) struct Run {
-    pub(super) at: Millis,
-    /// Whether something has happened since.
-    #[serde(default)]
-    pub(super) stale: bool,
-}
-
-impl Run {
-    /// When the next one is due.
-    fn due(self) -> Millis {
-        self.at.plus(if self.stale { limits::ESTIMATE_EVERY } else { limits::ESTIMATE_AGAIN })
-    }
-}
-
 /// What the desk has learned, and which cells of it changed: `learned/{group}`, `pace/{agent}`, `estimate/common`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct History {
@@ -89,7 +70,7 @@ pub(super) struct History {
     records: Vec<Record>,
 }
 
-fn secs(ms: u64) -> f64 {
+pub(super) fn secs(ms: u64) -> f64 {
     ms as f64 / 1e3
 }
 
@@ -147,7 +128,7 @@ impl Desk {
     /// has the highest priority of those behind them: then those who wait are served in the order they stand in. What it
     /// does not know: that a head start runs out, what weighs more than 1 of those who wait, how much a group may have
     /// together, and who waits for somebody who speaks their language.
-    fn picture(&self, now: Millis, newcomer: Option<&GroupId>) -> Snapshot {
+    pub(super) fn picture(&self, now: Millis, newcomer: Option<&GroupId>) -> Snapshot {
         let mut places: BTreeMap<GroupId, usize> = BTreeMap::new();
         let mut place = |id: &GroupId| {
             let next = places.len();
@@ -210,61 +191,6 @@ impl Desk {
         self.index.waiting.iter().take_while(|(at, ..)| *at <= now).count()
     }
 
-    /// What a simulation says of each who waits, in the snapshot's order; `None` when nobody serves them.
-    fn forecasts(
-        &self,
-        snapshot: &Snapshot,
-        now: Millis,
-        of: impl Iterator<Item = usize>,
-    ) -> Vec<Option<Forecast>> {
-        let learned = &self.history.learned;
-        let model = learned.model(snapshot, secs(now.0));
-        let waits = simulate(snapshot, &model, snapshot.paths());
-        let mut ahead = vec![0; snapshot.groups.len()];
-        let mut forecast = |n: usize| {
-            let waiting = snapshot.queue.get(n)?;
-            if !snapshot.is_served(waiting.group) {
-                return None;
-            }
-            match waits.of(n) {
-                Some(drawn) => Some(learned.common.calibration.forecast(&drawn)),
-                None => {
-                    ahead[waiting.group] += 1;
-                    let before = ahead[waiting.group] - 1;
-                    Some(formula::forecast(snapshot, &model, waiting.group, before))
-                }
-            }
-        };
-        of.map(&mut forecast).collect()
-    }
-
-    /// Everybody's wait, when an estimate is due.
-    pub(super) fn estimate(&mut self, now: Millis) -> Option<BTreeMap<ConversationId, Option<Forecast>>> {
-        if self.index.waiting.is_empty() {
-            return None;
-        }
-        let run = self.run.get(&RUN).copied().unwrap_or_default();
-        let stale =
-            run.stale || self.team.has_changed() || self.handoffs.has_changed() || self.agents.has_changed();
-        let run = Run { stale, ..run };
-        if now >= run.at && now < run.due() {
-            self.run.put(RUN, run);
-            return None;
-        }
-        self.run.put(RUN, Run { at: now, stale: false });
-        let snapshot = self.picture(now, None);
-        let forecasts = self.forecasts(&snapshot, now, 0..snapshot.queue.len());
-        let hope = |h: &Handoff| self.is_served(&h.group);
-        let all = self.waiting().zip(forecasts);
-        Some(all.map(|((id, h), forecast)| (id.clone(), forecast.filter(|_| hope(h)))).collect())
-    }
-
-    /// When the next estimate is due by itself.
-    pub(super) fn estimate_due(&self) -> Option<Millis> {
-        let run = self.run.get(&RUN).copied().unwrap_or_default();
-        (!self.index.waiting.is_empty()).then(|| run.due())
-    }
-
     /// What somebody asking now would be told.
     pub(super) fn outlook(&self, now: Millis, group: &GroupId) -> (WaitShown, Option<Forecast>) {
         let ahead = self.waiting().any(|(_, handoff)| handoff.group == *group);
@@ -273,7 +199,7 @@ impl Desk {
         }
         let snapshot = self.picture(now, Some(group));
         let last = self.place_of_newcomer(now);
-        let forecast = self.forecasts(&snapshot, now, std::iter::once(last)).pop().flatten();
+        let forecast = self.forecast_of(snapshot, now, last);
         (forecast.map_or(WaitShown::Unknown, |forecast| Wait::from(&forecast).shown()), forecast)
     }
 

@@ -10,7 +10,7 @@ use crate::exchange::{FromDesk, HandoffNo, ToDesk};
 use crate::ids::{AgentId, ConversationId, VisitorId};
 use crate::lang::Lang;
 use crate::protocol::desk::{Brief, Presence, TransferTo};
-use crate::protocol::stage::{AgentCard, default_group};
+use crate::protocol::stage::{AgentCard, QueuePlace, default_group};
 use crate::protocol::{DeskFrame, DeskRequest, ErrorCode};
 use crate::routing::Routing;
 use crate::site::Role;
@@ -45,6 +45,8 @@ pub(super) struct Step {
     pub(super) sends: Vec<(SocketId, DeskFrame)>,
     pub(super) closes: Vec<(SocketId, u16)>,
     pub(super) records: Vec<Record>,
+    /// Who was told that somebody stands behind them, or that nobody does any more, and nothing else.
+    pub(super) followed: Vec<(ConversationId, bool)>,
     pub(super) writes: usize,
 }
 
@@ -80,6 +82,8 @@ pub(super) struct Harness {
     pub(super) cells: BTreeMap<String, String>,
     pub(super) open: BTreeMap<SocketId, AgentId>,
     pub(super) now: Millis,
+    /// What everybody was told last.
+    told: BTreeMap<ConversationId, QueuePlace>,
     trusting: bool,
     next_socket: u64,
 }
@@ -119,10 +123,13 @@ impl Harness {
                 Effect::Delete { key } => {
                     assert!(touched.insert(key.clone()), "one write a cell: {key}");
                     step.writes += 1;
+                    if let Some(id) = key.strip_prefix("place/") {
+                        self.told.retain(|told, _| told.as_str() != id);
+                    }
                     self.cells.remove(&key);
                 }
                 Effect::Record(record) => step.records.push(record),
-                Effect::Post { conversation, item } => step.posts.push((conversation, item)),
+                Effect::Post { conversation, item } => self.hear(&mut step, conversation, item),
                 Effect::Send { socket, frame } => {
                     assert!(self.open.contains_key(&socket), "{socket:?} is closed: {frame:?}");
                     step.sends.push((socket, frame));
@@ -137,6 +144,27 @@ impl Harness {
             self.check_restored();
         }
         step
+    }
+
+    fn hear(&mut self, step: &mut Step, conversation: ConversationId, item: FromDesk) {
+        let place = match &item {
+            FromDesk::Queued { place, .. } => Some(place.clone()),
+            FromDesk::Requeued { place, .. } => place.clone(),
+            _ => None,
+        };
+        let before = match place.clone() {
+            Some(place) => self.told.insert(conversation.clone(), place),
+            None => self.told.remove(&conversation),
+        };
+        match (before, place) {
+            (Some(before), Some(place))
+                if before.followed != place.followed
+                    && (QueuePlace { followed: place.followed, ..before }) == place =>
+            {
+                step.followed.push((conversation, place.followed));
+            }
+            _ => step.posts.push((conversation, item)),
+        }
     }
 
     pub(super) fn check_restored(&self) {
@@ -176,6 +204,7 @@ impl Harness {
             all.posts.extend(step.posts);
             all.sends.extend(step.sends);
             all.closes.extend(step.closes);
+            all.followed.extend(step.followed);
             all.writes += step.writes;
         }
         self.now = end;

@@ -116,13 +116,12 @@ impl Desk {
     /// What a waiting visitor is told of closing: when it is likelier than not that their turn does not come before. Said
     /// once, it is taken back only when it is clearly wrong.
     pub(super) fn closing(
-        &self,
         now: Millis,
-        group: &GroupId,
+        closes: Option<Millis>,
         forecast: Option<&Forecast>,
         old: Option<&Place>,
     ) -> Option<Millis> {
-        let closes = self.closes(group, now)?;
+        let closes = closes?;
         let told = old.is_some_and(|place| place.shown.closes.is_some());
         let Some(forecast) = forecast else { return told.then_some(closes) };
         let wait = forecast.quantiles[if told { 3 } else { 2 }];
@@ -144,7 +143,7 @@ impl Desk {
         match self.admit(now, group.clone()) {
             (group, None) => {
                 let (wait, forecast) = self.outlook(now, &group);
-                let closes = self.closing(now, &group, forecast.as_ref(), None);
+                let closes = Self::closing(now, self.closes(&group, now), forecast.as_ref(), None);
                 Availability { online: true, wait: Some(wait), opens: None, closes }
             }
             (_, Some(refusal)) => Availability { opens: refusal.opens, ..Availability::OFFLINE },

@@ -1,10 +1,12 @@
 //! The desk itself: its state, its life cycle, and what it tells the shell.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::cells::{Agent, Cell, Familiar, Group, Handoff, PLAN, Place, Plan, Standing, TEAM, Tracked};
-use super::estimating::{Ghost, History, RUN, Run};
+use super::drawing::{RUN, Run, Under};
+use super::estimating::{Ghost, History};
 use super::hours::Hours;
+use super::index::Index;
 use super::{Attachment, Effect, Input};
 use crate::conversation::SocketId;
 use crate::exchange::{FromDesk, HandoffNo};
@@ -29,6 +31,7 @@ pub struct Desk {
     pub(super) ghosts: Tracked<ConversationId, Ghost>,
     /// Under [`RUN`].
     pub(super) run: Tracked<&'static str, Run>,
+    pub(super) under: Under,
     pub(super) history: History,
     /// Under [`TEAM`].
     pub(super) team: Tracked<&'static str, Team>,
@@ -40,91 +43,6 @@ pub struct Desk {
     pub(super) decisions: Tracked<u64, Decision>,
     pub(super) familiar: Tracked<VisitorId, Familiar>,
     pub(super) index: Index,
-}
-
-/// Where a waiting visitor stands among all: by the time they asked less their head start, then by the time they asked.
-pub(super) type InLine = (i64, Millis, ConversationId);
-
-/// The handoffs by standing; always what the handoffs themselves say.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Index {
-    /// Whose visitor is there.
-    pub(super) waiting: BTreeSet<InLine>,
-    /// Whose visitor is away: out of the line, in its order.
-    pub(super) away: BTreeSet<InLine>,
-    pub(super) messages: BTreeSet<(Millis, ConversationId)>,
-    pub(super) assigned: BTreeMap<AgentId, BTreeSet<ConversationId>>,
-    pub(super) closed: BTreeSet<(Millis, ConversationId)>,
-    /// The weight of each agent's conversations, and of each group's that are assigned; none is 0.
-    loads: BTreeMap<AgentId, u32>,
-    group_loads: BTreeMap<GroupId, u32>,
-    /// Conversations their agents have still to attend to, by when.
-    pub(super) unattended: BTreeSet<(Millis, ConversationId)>,
-    /// When visitors were with the agents they know, oldest first.
-    pub(super) met: BTreeSet<(Millis, VisitorId)>,
-}
-
-fn lighten<K: Ord>(loads: &mut BTreeMap<K, u32>, key: &K, weight: u32) {
-    if let Some(load) = loads.get_mut(key) {
-        *load = load.saturating_sub(weight);
-        if *load == 0 {
-            loads.remove(key);
-        }
-    }
-}
-
-impl Index {
-    fn add(&mut self, conversation: &ConversationId, handoff: &Handoff) {
-        let id = conversation.clone();
-        match &handoff.standing {
-            Standing::Waiting => {
-                let line = if handoff.away { &mut self.away } else { &mut self.waiting };
-                line.insert(handoff.in_line(&id));
-            }
-            Standing::Message => {
-                self.messages.insert((handoff.since, id));
-            }
-            Standing::Assigned { agent, answer_by, .. } => {
-                self.unattended.extend(answer_by.map(|by| (by, id.clone())));
-                let (agent, weight) = (agent.clone(), handoff.weight);
-                *self.loads.entry(agent.clone()).or_default() += weight;
-                *self.group_loads.entry(handoff.group.clone()).or_default() += weight;
-                self.assigned.entry(agent).or_default().insert(id);
-            }
-            Standing::Closed { at } => {
-                self.closed.insert((*at, id));
-            }
-        }
-    }
-
-    fn remove(&mut self, conversation: &ConversationId, handoff: &Handoff) {
-        let id = conversation.clone();
-        match &handoff.standing {
-            Standing::Waiting => {
-                let line = if handoff.away { &mut self.away } else { &mut self.waiting };
-                line.remove(&handoff.in_line(&id));
-            }
-            Standing::Message => {
-                self.messages.remove(&(handoff.since, id));
-            }
-            Standing::Assigned { agent, answer_by, .. } => {
-                if let Some(by) = answer_by {
-                    self.unattended.remove(&(*by, id));
-                }
-                if let Some(held) = self.assigned.get_mut(agent) {
-                    held.remove(conversation);
-                    if held.is_empty() {
-                        self.assigned.remove(agent);
-                    }
-                }
-                lighten(&mut self.loads, agent, handoff.weight);
-                lighten(&mut self.group_loads, &handoff.group, handoff.weight);
-            }
-            Standing::Closed { at } => {
-                self.closed.remove(&(*at, id));
-            }
-        }
-    }
 }
 
 /// How a conversation came back to the queue.

@@ -78,9 +78,7 @@ impl Desk {
     /// Tells visitors who still wait long after the last agent of their group went off duty that nobody is there, also
     /// those who are away.
     pub(super) fn dismiss_unserved(&mut self, now: Millis, out: &mut Outcome) {
-        let mut groups: Vec<GroupId> = self.unserved().map(|(_, h)| h.group.clone()).collect();
-        groups.sort_unstable();
-        groups.dedup();
+        let groups: Vec<GroupId> = self.index.lined.keys().cloned().collect();
         let without = self.groups.iter().filter(|(_, g)| g.off.is_some()).map(|(id, _)| id.clone());
         let relieved: Vec<_> = without.filter(|id| groups.binary_search(id).is_err()).collect();
         for id in relieved {

@@ -1,13 +1,13 @@
 //! What happens instead of waiting: when a group is closed, full, or too slow.
 
-use super::cells::{Handoff, Standing};
+use super::cells::{Handoff, Standing, TEAM};
 use super::machine::{Desk, Outcome};
 use crate::exchange::HandoffNo;
 use crate::ids::{ConversationId, GroupId};
 use crate::limits;
 use crate::protocol::desk::Brief;
 use crate::protocol::stage::{Fallback, WaitShown, default_group};
-use crate::roster::Otherwise;
+use crate::roster::{Otherwise, Rules};
 use crate::time::{MINUTE, Millis};
 
 /// Why somebody is not let wait, and what they are offered.
@@ -111,6 +111,11 @@ impl Desk {
     /// Those who have waited as long as a rule says: another group helps, where that is no step back; or they are told
     /// that it takes too long. Looked at with every event, and at least whenever waits are estimated anew.
     pub(super) fn end_long_waits(&mut self, now: Millis, out: &mut Outcome) {
+        let ends = |rules: &Rules| rules.overflow.is_some() || rules.longest_wait.is_some();
+        let mut rules = self.team.get(&TEAM).into_iter().flat_map(|team| team.roster.groups.values());
+        if !rules.any(ends) {
+            return;
+        }
         let late = |(id, handoff): (&ConversationId, &Handoff)| {
             let (helped, ended) = self.wait_ends(id, handoff);
             let is_due = |at: Option<Millis>| at.is_some_and(|at| at <= now);
@@ -152,7 +157,7 @@ impl Desk {
 
     /// Whether somebody who waits is offered to be called back: where the rules name that, and the wait is long.
     pub(super) fn may_be_called_back(&self, handoff: &Handoff, wait: &WaitShown) -> bool {
-        let named = |rules: &crate::roster::Rules| rules.full == Otherwise::CallBack;
+        let named = |rules: &Rules| rules.full == Otherwise::CallBack;
         !handoff.call_back
             && matches!(wait, WaitShown::Over { .. })
             && self.group_rules(&handoff.group).is_some_and(named)

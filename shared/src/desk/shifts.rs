@@ -98,8 +98,8 @@ impl Desk {
     fn widen(&mut self, now: Millis) {
         let passed =
             |until: Millis| until <= now || until.since(now) > u64::from(limits::ROUTING_SECONDS) * 1_000;
-        let wide = self.waiting().chain(self.away()).filter(|(_, h)| h.narrow.is_some_and(passed));
-        let wide: Vec<ConversationId> = wide.map(|(id, _)| id.clone()).collect();
+        let wide = self.index.narrow.iter().filter(|(until, _)| passed(*until));
+        let wide: Vec<ConversationId> = wide.map(|(_, id)| id.clone()).collect();
         for id in wide {
             self.change(&id, |h| h.narrow = None);
         }
@@ -146,7 +146,7 @@ impl Desk {
     /// When something of this is due.
     pub(super) fn shift_due(&self) -> Option<Millis> {
         let unattended = self.index.unattended.first().map(|(by, _)| *by);
-        let narrow = self.waiting().chain(self.away()).filter_map(|(_, h)| h.narrow);
+        let narrow = self.index.narrow.first().map(|(until, _)| *until);
         let away_after = u64::from(self.routing().away_after) * 1_000;
         let of_agent = |(_, a): (&AgentId, &Agent)| {
             let idle = (away_after > 0 && a.presence == Presence::Online).then(|| a.active.plus(away_after));

@@ -7,12 +7,14 @@ mod clock;
 mod consoles;
 mod handoff;
 mod insights;
+mod long_line;
 mod message;
 mod requests;
 mod restoring;
 mod roster;
 mod routing;
 mod shifts;
+mod told;
 mod transfers;
 
 use super::harness::{Harness, Step, agent_id, brief, conv, profile};

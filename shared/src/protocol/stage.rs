@@ -90,13 +90,31 @@ pub struct QueuePlace {
     /// The visitor may ask to be called back instead of waiting (`leave_message` with `call_back`), and keeps the place.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub call_back: bool,
+    /// Somebody stands behind this visitor. Said once, when it becomes true, and withdrawn when it is no longer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub followed: bool,
+    /// Why the wait is longer than was promised before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risen: Option<Risen>,
+}
+
+/// Why a promise was renewed for later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Risen {
+    /// Fewer people serve the group than before.
+    Staff,
+    /// Somebody more pressing, or somebody who had been waiting before, stands in front.
+    Overtaken,
+    /// Conversations take longer than usual.
+    Slower,
 }
 
 impl QueuePlace {
     /// A place with nothing else to say about it.
     #[must_use]
     pub const fn new(position: u32, wait: WaitShown) -> Self {
-        Self { position, wait, closes: None, call_back: false }
+        Self { position, wait, closes: None, call_back: false, followed: false, risen: None }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The cards of waiting: in line, with nobody there, with a message left.
 
-use shared::protocol::stage::{Fallback, QueuePlace, Stage};
+use shared::protocol::stage::{Fallback, QueuePlace, Risen, Stage};
 
 use super::icon::{self, icon};
 use super::parts::{button, heading, label, para, say, text};
@@ -25,9 +25,20 @@ pub(crate) fn queue(app: App) -> View {
             Some(QueuePlace { closes: Some(at), .. }) => {
                 Text::QueueClosing.fill(lang, &[("when", &i18n::ahead(lang, at))])
             }
-            Some(p) => Text::QueueWait.fill(lang, &[("wait", &i18n::wait(lang, p.wait))]),
+            Some(p) => {
+                let wait = Text::QueueWait.fill(lang, &[("wait", &i18n::wait(lang, p.wait))]);
+                match p.risen {
+                    Some(why) => [&wait, reason(why).in_lang(lang)].join(" · "),
+                    None => wait,
+                }
+            }
             None => String::new(),
         }
+    });
+    let hint = say(move || {
+        let followed = place(app).is_some_and(|p| p.followed);
+        let hint = if followed { Text::QueueFollowed } else { Text::QueueHint };
+        hint.in_lang(app.lang.get()).to_owned()
     });
     let out = button("quiet", None, vec![label(app, Text::LeaveQueue)], move || app.leave_queue());
     card(
@@ -36,10 +47,19 @@ pub(crate) fn queue(app: App) -> View {
             el("span", "pulse", vec![]),
             heading(title),
             para("wait", wait),
-            para("", text(app, Text::QueueHint)),
+            para("", hint),
             el("div", "acts", vec![leave_button(app, "second"), out]),
         ],
     )
+}
+
+/// Why it takes longer than was promised.
+const fn reason(why: Risen) -> Text {
+    match why {
+        Risen::Staff => Text::RisenStaff,
+        Risen::Overtaken => Text::RisenOvertaken,
+        Risen::Slower => Text::RisenSlower,
+    }
 }
 
 /// Nobody will serve the shopper now.

@@ -8,8 +8,8 @@ use shared::protocol::conversation::{Marks, Party, Reason};
 use shared::protocol::http::{SiteHello, Started, Suggestions, Topic};
 use shared::protocol::message::{Ask, Social};
 use shared::protocol::{
-    AgentCard, Availability, Body, EndedBy, ErrorCode, Event, Fallback, Message, Offered, QueuePlace, Sender,
-    ServerFrame, Stage, WaitShown,
+    AgentCard, Availability, Body, EndedBy, ErrorCode, Event, Fallback, Message, Offered, QueuePlace, Risen,
+    Sender, ServerFrame, Stage, WaitShown,
 };
 use shared::time::Millis;
 use shared::trigger::{Campaign, Trigger};
@@ -318,6 +318,19 @@ impl Read for QueuePlace {
             wait: field(node, "wait")?,
             closes: field(node, "closes"),
             call_back: node.get("call_back").flag(),
+            followed: node.get("followed").flag(),
+            risen: field(node, "risen"),
+        })
+    }
+}
+
+impl Read for Risen {
+    fn read(node: &Node) -> Option<Self> {
+        Some(match node.text()? {
+            "staff" => Self::Staff,
+            "overtaken" => Self::Overtaken,
+            "slower" => Self::Slower,
+            _ => return None,
         })
     }
 }

@@ -1,16 +1,14 @@
 //! `cargo xtask bench faq`: the engine as it ships, in WebAssembly under Node.
 
-use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
+use super::engine;
 use crate::args::Args;
-use crate::build::widget::FEATURES;
 use crate::command::run;
 use crate::progress::step;
-use crate::tools::Tools;
 use crate::{paths, tools};
 
 /// Builds the engine as the Worker's build does, and runs it over a data set or a generated shop.
@@ -26,19 +24,12 @@ pub(super) fn command(args: &mut Args) -> Result<ExitCode> {
     if data.is_none() && phrasings.is_none() {
         bail!("--data is missing");
     }
-    let tools = tools::install()?;
-    let glue = step("build the engine", || build(&tools))?;
     let options = json!({ "data": data, "out": out, "kbLang": lang, "synthetic": phrasings });
-    let status = Command::new("node")
-        .arg(paths::root().join("bench/engine/run.cjs"))
-        .arg(glue)
-        .arg(options.to_string())
-        .status()
-        .context("cannot start node")?;
-    if let (true, true, Some(data)) = (peers, status.success(), data) {
+    let ran = engine::run(&options)?;
+    if let (true, true, Some(data)) = (peers, ran, data) {
         compare(&data, &out, lang.as_deref())?;
     }
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if ran { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Runs search libraries over the same data set, and prints how all of them did. They run as they are used: the crates
@@ -74,22 +65,4 @@ fn compare(data: &str, out: &str, lang: Option<&str>) -> Result<()> {
     let status = Command::new("node").arg(folder.join("run.cjs")).arg(options.to_string()).status();
     anyhow::ensure!(status.context("cannot start node")?.success(), "the comparison failed");
     Ok(())
-}
-
-/// The JavaScript that loads the built engine.
-fn build(tools: &Tools) -> Result<PathBuf> {
-    let words =
-        ["build", "--quiet", "--release", "--package", "bench-engine", "--target", "wasm32-unknown-unknown"];
-    run(Command::new("cargo").args(words).current_dir(paths::root()))?;
-    let built = paths::cargo_target().join("wasm32-unknown-unknown/release/bench_engine.wasm");
-    let out = paths::scratch().join("bench-engine");
-    run(tools
-        .command(&tools.wasm_bindgen)
-        .arg(built)
-        .args(["--target", "nodejs", "--no-typescript", "--out-name", "engine", "--out-dir"])
-        .arg(&out))?;
-    // As worker-build does it.
-    let wasm = out.join("engine_bg.wasm");
-    run(tools.command(&tools.wasm_opt).arg("-O").args(FEATURES).arg(&wasm).arg("-o").arg(&wasm))?;
-    Ok(out.join("engine.js"))
 }

@@ -80,17 +80,52 @@ struct Path {
 /// The waits of everybody in the queue, drawn `paths` times.
 #[must_use]
 pub fn simulate(snapshot: &Snapshot, model: &Model, paths: usize) -> Waits {
-    let mut waits = Waits::new(snapshot.queue.len(), paths);
-    if snapshot.queue.is_empty() || !fits(snapshot, model) {
-        return waits;
+    let mut drawing = Drawing::new(snapshot, paths);
+    drawing.draw(snapshot, model, paths);
+    drawing.waits
+}
+
+/// A simulation that is drawn some paths at a time; what comes out does not depend on how many at a time.
+#[derive(Debug, Clone)]
+pub struct Drawing {
+    chance: Chance,
+    drawn: usize,
+    paths: usize,
+    waits: Waits,
+}
+
+impl Drawing {
+    /// One of so many paths, none of them drawn yet.
+    #[must_use]
+    pub fn new(snapshot: &Snapshot, paths: usize) -> Self {
+        let waits = Waits::new(snapshot.queue.len(), paths);
+        Self { chance: Chance::new(SEED), drawn: 0, paths, waits }
     }
-    let simulation = Simulation::new(snapshot, model);
-    let mut chance = Chance::new(SEED);
-    let mut path = Path::default();
-    for n in 0..paths {
-        simulation.run(&mut path, &mut chance, (n, paths), &mut waits);
+
+    /// How many paths are left to draw.
+    #[must_use]
+    pub const fn left(&self) -> usize {
+        self.paths - self.drawn
     }
-    waits
+
+    /// Draws so many more paths, of the same desk as before.
+    pub fn draw(&mut self, snapshot: &Snapshot, model: &Model, more: usize) {
+        let end = self.drawn + more.min(self.left());
+        if !snapshot.queue.is_empty() && fits(snapshot, model) {
+            let simulation = Simulation::new(snapshot, model);
+            let mut path = Path::default();
+            for n in self.drawn..end {
+                simulation.run(&mut path, &mut self.chance, (n, self.paths), &mut self.waits);
+            }
+        }
+        self.drawn = end;
+    }
+
+    /// What was drawn so far.
+    #[must_use]
+    pub const fn waits(&self) -> &Waits {
+        &self.waits
+    }
 }
 
 /// Whether everything named is there, so that nothing below can be out of bounds.

@@ -60,8 +60,14 @@ impl Snapshot {
     /// How many paths are worth drawing: a hundred, and fewer of long lines, which differ less from path to path.
     #[must_use]
     pub fn paths(&self) -> usize {
+        (20_000 / self.cost()).clamp(24, 100)
+    }
+
+    /// What one path costs, in slots and visitors; at least 1.
+    #[must_use]
+    pub fn cost(&self) -> usize {
         let slots: usize = self.agents.iter().map(|a| a.open.len().max(a.capacity.min(64) as usize)).sum();
-        (20_000 / (slots + self.queue.len()).max(1)).clamp(24, 100)
+        (slots + self.queue.len()).max(1)
     }
 
     /// Whether anybody serves the group, or is planned to.

@@ -127,6 +127,13 @@ impl World {
         assert!(!up(desk.index.unattended.first().map(|(by, _)| *by)), "{what}: not attended to");
         assert!(!desk.agents.iter().any(|(_, a)| up(a.wrap_up)), "{what}: wraps up too long");
         assert!(!desk.waiting().any(|(_, h)| up(h.narrow)), "{what}: waits too long for a speaker");
+        // Whoever was told that somebody is behind has somebody behind.
+        let mut behind: Vec<&GroupId> = Vec::new();
+        for (id, handoff) in desk.waiting().collect::<Vec<_>>().into_iter().rev() {
+            let followed = desk.places.get(id).unwrap().shown.followed;
+            assert!(!followed || behind.contains(&&handoff.group), "{what}: nobody is behind {id}");
+            behind.push(&handoff.group);
+        }
         // Positions are 1 to n in every class.
         let mut classes: BTreeMap<(&GroupId, i32), Vec<u32>> = BTreeMap::new();
         for (id, handoff) in desk.waiting() {

@@ -30,11 +30,13 @@ fn the_second_in_line_is_told_a_position_and_a_range() {
     (1..=5).for_each(|n| drop(h.ask(n, 1)));
     h.wait(SECOND);
     let step = h.ask(6, 1);
-    let place =
-        |position, low_min, high_min| QueuePlace::new(position, WaitShown::Range { low_min, high_min });
+    let place = |position, low_min, high_min, followed| QueuePlace {
+        followed,
+        ..QueuePlace::new(position, WaitShown::Range { low_min, high_min })
+    };
     let queued = |n, place| (conv(n), FromDesk::Queued { handoff: HandoffNo(1), place });
     // The one before, who came within a second of another estimate, is told the number now.
-    assert_eq!(step.posts, [queued(5, place(1, 2, 5)), queued(6, place(2, 2, 10))]);
+    assert_eq!(step.posts, [queued(5, place(1, 2, 5, true)), queued(6, place(2, 2, 10, false))]);
 }
 
 #[test]
