@@ -274,7 +274,7 @@ fn run(seed: u64, steps: usize) -> (usize, usize) {
     for _ in 0..steps {
         world.happen();
     }
-    if seed.is_multiple_of(3) {
+    if seed.is_multiple_of(5) {
         world.nobody_starves();
     }
     world.finish();
@@ -284,7 +284,7 @@ fn run(seed: u64, steps: usize) -> (usize, usize) {
 /// The seeds of `cargo xtask sim --desk --seeds A..B`, which names them when this is built.
 fn seeds() -> std::ops::Range<u64> {
     let range = option_env!("DESK_SEEDS").and_then(|text| text.split_once(".."));
-    range.map_or(0..150, |(from, to)| from.parse().unwrap()..to.parse().unwrap())
+    range.map_or(0..100, |(from, to)| from.parse().unwrap()..to.parse().unwrap())
 }
 
 #[test]
@@ -300,5 +300,5 @@ fn r_184_hundreds_of_days_are_fair() {
             }
         }
     }
-    assert!(assignments > 600 && absences > 120, "busy enough to show anything: {assignments} {absences}");
+    assert!(assignments > 400 && absences > 80, "busy enough to show anything: {assignments} {absences}");
 }
