@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use super::bytes::{Damaged, Reader, Writer};
 use super::features::Features;
 use super::matcher::Matcher;
+use super::space::Space;
 
 pub use learn::learn;
 pub(super) use profile::{Profile, Profiles};
@@ -62,6 +63,11 @@ impl Bank {
         self.names.iter().for_each(|name| writer.text(name));
         self.matcher.write(&mut writer);
         writer.checked()
+    }
+
+    /// The words of what shoppers ask shops.
+    pub(super) const fn words(&self) -> &Space {
+        &self.matcher.words
     }
 
     /// The profile of a text.

@@ -13,6 +13,8 @@ pub(super) struct Features {
     pub(super) words: Bag,
     /// Concepts of the lexicon.
     pub(super) concepts: Bag,
+    /// How much there is in it that tells by itself what it is about.
+    pub(super) telling: f32,
 }
 
 /// How much a token of each kind tells beside the others.
@@ -43,7 +45,7 @@ const fn weight(kind: Kind) -> Weight {
 /// How much an everyday sense tells: a classifier learns most of what it knows from a few phrasings by senses.
 const SENSE: Weight = Weight { search: 0.7, style: 1.3 };
 
-/// How much a token tells by itself whether a text is about something known.
+/// How much a token tells by itself what a text is about.
 fn tells(kind: Kind, token: &str) -> f32 {
     match kind {
         Kind::Word if !token.starts_with(|c: char| c.is_ascii_digit()) => 1.0,
@@ -60,43 +62,39 @@ fn sense(number: u16) -> u64 {
 /// The features of normalised text.
 pub(super) fn of(text: &str) -> Features {
     let mut words: Bag = Vec::with_capacity(128);
+    let mut telling = 0.0;
     tokens::for_each(text, |kind, token| {
         // Letter grams and words are different terms although they may be spelt alike.
         let letters = matches!(kind, Kind::Letters | Kind::StopLetters);
         let term = tokens::hash(token) ^ if letters { 0x5bd1_e995 } else { 0 };
         let weight = weight(kind);
-        words.push(Weighted { term, search: weight.search, style: weight.style, tells: tells(kind, token) });
+        words.push(Weighted { term, search: weight.search, style: weight.style });
+        telling += tells(kind, token);
     });
     let units = lexicon::hashes(text);
     COMMON.all(&units, |number| {
-        words.push(Weighted { term: sense(number), search: SENSE.search, style: SENSE.style, tells: 0.0 });
+        words.push(Weighted { term: sense(number), search: SENSE.search, style: SENSE.style });
     });
     gather(&mut words);
     let found = LEXICON.concepts(&units).into_iter();
     let mut concepts: Bag = found
-        .map(|(concept, weight)| Weighted {
-            term: u64::from(concept),
-            search: weight,
-            style: weight,
-            tells: weight,
-        })
+        .map(|(concept, weight)| Weighted { term: u64::from(concept), search: weight, style: weight })
         .collect();
     concepts.sort_unstable_by_key(|weighted| weighted.term);
-    Features { words, concepts }
+    Features { words, concepts, telling }
 }
 
 /// Two texts as one: the terms of `other` with a share of their weight; a term of both keeps the larger.
 pub(super) fn joined(text: &Features, other: &Features, share: f32) -> Features {
-    let less = |w: &Weighted| Weighted {
-        term: w.term,
-        search: w.search * share,
-        style: w.style * share,
-        tells: w.tells * share,
-    };
+    let less = |w: &Weighted| Weighted { term: w.term, search: w.search * share, style: w.style * share };
     let join = |a: &Bag, b: &Bag| {
         let mut bag: Bag = a.iter().copied().chain(b.iter().map(less)).collect();
         unite(&mut bag);
         bag
     };
-    Features { words: join(&text.words, &other.words), concepts: join(&text.concepts, &other.concepts) }
+    Features {
+        words: join(&text.words, &other.words),
+        concepts: join(&text.concepts, &other.concepts),
+        telling: text.telling + share * other.telling,
+    }
 }

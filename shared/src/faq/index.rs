@@ -259,7 +259,7 @@ impl Index {
             order.truncate(RANKED);
         }
         order.sort_by(by_score);
-        let confidences = confidence::of(standing, &order, &self.ranker.matcher);
+        let confidences = confidence::of(standing, &order);
         if !related && confidences.first().is_none_or(|first| *first < confidence::FAR) {
             return Vec::new();
         }
@@ -317,6 +317,6 @@ impl Index {
         let mut order: Vec<(usize, f32)> = standing.totals.iter().copied().enumerate().collect();
         order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let first = self.entries[order.first()?.0].id.clone();
-        Some((first, confidence::evidence(&standing, &order, &self.ranker.matcher).to_vec()))
+        Some((first, confidence::evidence(&standing, &order).to_vec()))
     }
 }

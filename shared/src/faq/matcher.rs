@@ -2,7 +2,7 @@
 
 use super::bytes::{Damaged, Reader, Writer};
 use super::features::Features;
-use super::space::{Closely, Doc, Scores, Space};
+use super::space::{Closely, Doc, Scores, Space, Specific};
 use super::train::{Training, softmax};
 
 /// The share of words and of concepts in what the classifier sees.
@@ -25,8 +25,10 @@ pub(super) struct Matched {
     pub(super) concepts: Scores,
     /// The classifier's probabilities; all alike when nothing was learned.
     pub(super) learned: Vec<f32>,
-    /// The share of the text the classifier knows the terms of.
-    pub(super) known: f32,
+    /// How much speaks for any group at all, as the classifier sees it: 0 when nothing does.
+    pub(super) clear: f32,
+    /// How much more the words are of this knowledge base than of another.
+    pub(super) specific: Specific,
     words_closely: Closely,
     concepts_closely: Closely,
 }
@@ -47,20 +49,21 @@ impl Matcher {
         let mut learned = vec![0.0; self.words.groups()];
         let word_scores = self.words.score(&words, WORD_SHARE, &mut learned);
         let concept_scores = self.concepts.score(&concepts, CONCEPT_SHARE, &mut learned);
+        let mut clear = 0.0;
         if self.is_trained() {
-            softmax(&mut learned);
+            clear = softmax(&mut learned) - (learned.len().max(1) as f32).ln();
         } else {
             let alike = 1.0 / learned.len().max(1) as f32;
             learned.fill(alike);
         }
-        let shares = [WORD_SHARE * words.known(), CONCEPT_SHARE * concepts.known()];
         Matched {
             words: word_scores,
             concepts: concept_scores,
             learned,
-            known: shares.iter().map(|share| share * share).sum::<f32>().sqrt(),
+            clear,
             words_closely: self.words.closely(&words),
             concepts_closely: self.concepts.closely(&concepts),
+            specific: words.specific,
         }
     }
 

@@ -47,7 +47,14 @@ impl Ranker {
             texts.iter().map(|texts| texts.iter().map(|text| BANK.profile(text)).collect()).collect();
         let fit = BANK.fit(&profiles);
         let profiles = Profiles::new(profiles.iter().map(|profiles| BANK.sum(profiles)));
-        Self { matcher: Matcher::build(words, concepts, texts.len()), profiles, fit }
+        let mut ranker = Self { matcher: Matcher::build(words, concepts, texts.len()), profiles, fit };
+        ranker.compare();
+        ranker
+    }
+
+    /// Compares the knowledge base's words with those of shops in general: after it was loaded or has changed.
+    pub(super) fn compare(&mut self) {
+        self.matcher.words.compare(BANK.words());
     }
 
     /// Begins to teach the classifier the phrasings of every group.
@@ -85,11 +92,11 @@ impl Ranker {
         Standing {
             totals,
             words: matched.words,
-            concepts: matched.concepts,
             learned: matched.learned,
-            known: matched.known,
+            clear: matched.clear,
+            specific: BANK.words().against(&matched.specific),
+            telling: asked.telling,
             kinship,
-            strength: profile.strength,
             fit: self.fit,
             lean: 0.0,
         }

@@ -11,15 +11,14 @@ mod build;
 mod bytes;
 mod change;
 mod quick;
-mod telling;
+mod specific;
 mod thin;
-
-use telling::Telling;
 
 use super::terms::{Bag, Terms};
 
 pub(super) use build::Doc;
 pub(super) use change::Change;
+pub(super) use specific::Specific;
 
 /// Groups a space can hold; further ones match nothing.
 pub(super) const GROUPS: usize = 1 << 18;
@@ -143,6 +142,8 @@ pub(super) struct Space {
     /// What follows is derived: the weight of each term in search and for the classifier, and of unknown ones.
     idf: Vec<(f32, f32)>,
     unseen: (f32, f32),
+    /// How much more usual each term is than in another space; empty when there is none to compare with.
+    specific: Vec<f32>,
     learned: Learned,
 }
 
@@ -185,11 +186,8 @@ pub(super) struct Asked {
     length: f32,
     style_length: f32,
     /// The sum of the search weights.
-    pub(super) weight: f32,
-    /// The share of it that is in unknown terms.
-    pub(super) unseen: f32,
-    /// See [`Telling`].
-    telling: Telling,
+    weight: f32,
+    pub(super) specific: Specific,
 }
 
 impl Asked {
@@ -201,11 +199,6 @@ impl Asked {
             .filter(|(.., style)| *style > 0.0)
             .map(move |(term, _, style)| (*term, style * scale))
     }
-
-    /// The share of the text, as a classifier sees it, that is in known terms.
-    pub(super) fn known(&self) -> f32 {
-        self.example(1.0).map(|(_, x)| x * x).sum::<f32>().min(1.0).sqrt()
-    }
 }
 
 /// The scores of a text against every group.
@@ -215,11 +208,6 @@ pub(super) struct Scores {
     pub(super) phrasing: Vec<f32>,
     pub(super) pooled: Vec<f32>,
     pub(super) answer: Vec<f32>,
-    /// The share of the text's weight that is in terms the space has never seen.
-    pub(super) unseen: f32,
-    /// The text's weight: how much there is to go by.
-    pub(super) weight: f32,
-    pub(super) telling: Telling,
 }
 
 /// How much a term tells that `count` of the groups have.
@@ -239,7 +227,6 @@ impl Space {
     /// A text in terms of the space.
     pub(super) fn read(&self, text: &Bag) -> Asked {
         let mut asked = Asked { known: Vec::with_capacity(text.len()), ..Asked::default() };
-        let mut unseen = 0.0;
         for weighted in text {
             // A term may be left over from what has been replaced since.
             let number = self.terms.find(weighted.term).filter(|number| self.is_used(*number));
@@ -252,17 +239,19 @@ impl Space {
             asked.length += search * search;
             asked.style_length += style * style;
             asked.weight += search;
-            if weighted.tells > 0.0 {
-                asked.telling.add(number.filter(|_| known), weighted.tells * search_idf);
+            if !self.specific.is_empty() {
+                asked.specific.weight += weighted.style;
+                match number.filter(|_| known).and_then(|number| self.specific.get(number as usize)) {
+                    Some(specific) => asked.specific.sum += weighted.style * specific,
+                    None => asked.specific.strange.push((weighted.term, weighted.style)),
+                }
             }
-            match number {
-                Some(number) => asked.known.push((number, search, if known { style } else { 0.0 })),
-                None => unseen += search,
+            if let Some(number) = number {
+                asked.known.push((number, search, if known { style } else { 0.0 }));
             }
         }
         asked.length = asked.length.sqrt();
         asked.style_length = asked.style_length.sqrt();
-        asked.unseen = if asked.weight > 0.0 { unseen / asked.weight } else { 0.0 };
         asked
     }
 
@@ -277,9 +266,6 @@ impl Space {
             phrasing: vec![0.0; self.groups],
             pooled: vec![0.0; self.groups],
             answer: vec![0.0; self.groups],
-            unseen: asked.unseen,
-            weight: asked.weight,
-            telling: asked.telling.clone(),
         };
         let scale = if asked.weight > 0.0 { 1.0 / (asked.weight * Cell::SATURATED as f32) } else { 0.0 };
         let share = share / asked.style_length.max(f32::MIN_POSITIVE);

@@ -32,8 +32,6 @@ pub(super) struct Weighted {
     pub(super) term: u64,
     pub(super) search: f32,
     pub(super) style: f32,
-    /// How much it tells by itself whether a text is about something known: 0 but for words and concepts.
-    pub(super) tells: f32,
 }
 
 /// Terms with weights, each once, in order.
@@ -147,7 +145,7 @@ mod tests {
 
     #[test]
     fn repeated_terms_are_added_up() {
-        let weighted = |term, search, style| Weighted { term, search, style, tells: 0.0 };
+        let weighted = |term, search, style| Weighted { term, search, style };
         let mut bag = vec![weighted(2, 1.0, 0.5), weighted(1, 1.0, 1.0), weighted(2, 1.0, 0.5)];
         gather(&mut bag);
         assert_eq!(bag, [weighted(1, 1.0, 1.0), weighted(2, 1.25, 0.625)]);

@@ -176,8 +176,8 @@ impl Training {
     }
 }
 
-/// Makes probabilities of weights.
-pub(super) fn softmax(odds: &mut [f32]) {
+/// Makes probabilities of weights. The logarithm of the sum of what they stand for: how much speaks for any at all.
+pub(super) fn softmax(odds: &mut [f32]) -> f32 {
     let most = odds.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     odds.iter_mut().for_each(|odd| *odd = exp(*odd - most));
     // Four sums do not wait for each other.
@@ -186,8 +186,10 @@ pub(super) fn softmax(odds: &mut [f32]) {
     for four in fours {
         sums.iter_mut().zip(four).for_each(|(sum, odd)| *sum += odd);
     }
-    let scale = 1.0 / (sums.iter().chain(rest).sum::<f32>());
+    let sum = sums.iter().chain(rest).sum::<f32>();
+    let scale = 1.0 / sum;
     odds.iter_mut().for_each(|odd| *odd *= scale);
+    most + sum.ln()
 }
 
 /// e to a power of 0 or less, to five digits, and the same on every machine.

@@ -34,6 +34,7 @@ impl Index {
         let matcher = &mut self.ranker.matcher;
         matcher.words.change(place, Change::Replace(&group.words));
         matcher.concepts.change(place, Change::Replace(std::slice::from_ref(&group.concepts)));
+        self.ranker.compare();
         self.terse.retain(|(_, of)| *of != place);
         self.terse.extend(group.terse.iter().map(|hash| (*hash, place)));
         self.terse.sort_unstable();
@@ -83,6 +84,7 @@ impl Index {
         self.ranker.profiles.replace(place, None);
         self.ranker.matcher.words.change(place, Change::Remove);
         self.ranker.matcher.concepts.change(place, Change::Remove);
+        self.ranker.compare();
         self.terse.retain(|(_, of)| *of != place);
         self.terse.iter_mut().for_each(|(_, of)| *of -= u32::from(*of > place));
         self.titles.take();

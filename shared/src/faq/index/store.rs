@@ -75,7 +75,8 @@ impl Index {
         if matcher.words.groups() != entries.len().min(GROUPS) || places.len() != entries.len() {
             return Err(Damaged::Broken);
         }
-        let ranker = Ranker { matcher, profiles, fit };
+        let mut ranker = Ranker { matcher, profiles, fit };
+        ranker.compare();
         Ok(Self { entries, places, ranker, titles: OnceLock::new(), terse })
     }
 }

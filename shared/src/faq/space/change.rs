@@ -179,8 +179,7 @@ mod tests {
                 let scores = space.score(&asked, 1.0, &mut vec![0.0; space.groups()]);
                 let closely = space.closely(&asked);
                 let phrasings = (0..space.groups()).map(|group| space.phrasing(&closely, group));
-                [phrasings.collect(), scores.pooled, scores.answer, vec![scores.unseen, scores.weight]]
-                    .concat()
+                [phrasings.collect(), scores.pooled, scores.answer, vec![asked.weight]].concat()
             });
             for (a, b) in scores[0].iter().zip(&scores[1]) {
                 assert!((a - b).abs() < 0.03, "{scores:?}");
