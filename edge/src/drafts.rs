@@ -11,6 +11,7 @@ use worker::Env;
 
 use crate::error::Result;
 use crate::objects::calls::{self, GetDrafts};
+use crate::sites;
 
 struct Kept {
     site: SiteKey,
@@ -35,7 +36,8 @@ pub(crate) async fn index(env: &Env, site: &SiteKey) -> Result<Rc<Index>> {
         (Some(drafts), known) => {
             let index = match known {
                 Some((_, index)) => reindexed(&index, &drafts.entries),
-                None => Index::build(&drafts.entries),
+                // Most of it is published, and learned already.
+                None => reindexed(&sites::get(env, site).await?.index, &drafts.entries),
             };
             let index = Rc::new(index);
             let kept = Kept { site: site.clone(), revision: drafts.revision, index: index.clone() };

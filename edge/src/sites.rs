@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use shared::faq::{Index, Training};
+use shared::faq::{Damaged, Index};
 use shared::ids::{EntryId, SiteKey};
 use shared::kb::topics::Extra;
 use shared::kb::{Slot, reindexed};
@@ -15,7 +15,7 @@ use shared::time::{Millis, SECOND};
 use worker::Env;
 
 use crate::error::{Error, Result};
-use crate::objects::calls::{self, GetAvailability, GetSnapshot};
+use crate::objects::calls::{self, GetAvailability, GetSnapshot, LearnAgain, Snapshot};
 use crate::{clock, log};
 
 /// A change of a site is visible everywhere within this time (SPEC.md R-96); where it was made, at once: [`changed`].
@@ -24,8 +24,6 @@ const FRESH: u64 = 3 * SECOND;
 const FOLLOWED_FRESH: u64 = 30 * SECOND;
 /// Sites kept per isolate.
 const KEPT: usize = 64;
-/// What a request may spend on teaching a large knowledge base's classifier, which is not done at once: some 3 ms.
-const WORK: usize = 3_000_000;
 
 /// One site's published state.
 #[derive(Debug, Clone)]
@@ -35,6 +33,8 @@ pub(crate) struct Site {
     pub settings: Settings,
     pub token_key: Vec<u8>,
     pub index: Index,
+    /// The lesson in which the site object learned that index; without one it was made here.
+    lesson: Option<u64>,
     followed: bool,
     /// Topics and slots of the entries that have any.
     pub extras: Vec<Extra>,
@@ -56,21 +56,6 @@ struct Kept {
     site: Rc<Site>,
     checked: Millis,
     availability: Option<(Millis, Availability)>,
-    /// What the index has still to learn.
-    training: Option<Training>,
-}
-
-impl Kept {
-    /// Goes on teaching the index. Until it is finished the site answers by the scores that need no teaching.
-    fn learn(&mut self) {
-        let Some(training) = &mut self.training else { return };
-        if training.run(WORK) {
-            let mut site = Site::clone(&self.site);
-            site.index.learn(training);
-            self.site = Rc::new(site);
-            self.training = None;
-        }
-    }
 }
 
 thread_local! {
@@ -80,9 +65,8 @@ thread_local! {
 /// The site, or `unknown_site`.
 pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
     let now = clock::now();
-    let known = SITES.with_borrow_mut(|sites| {
-        let kept = sites.get_mut(key)?;
-        kept.learn();
+    let known = SITES.with_borrow(|sites| {
+        let kept = sites.get(key)?;
         Some((kept.site.clone(), kept.checked))
     });
     if let Some((site, checked)) = &known
@@ -91,7 +75,8 @@ pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
         return Ok(site.clone());
     }
     let have = known.as_ref().map(|(site, _)| site.version);
-    let snapshot = match calls::call(env, key.as_str(), GetSnapshot { have }).await {
+    let lesson = known.as_ref().and_then(|(site, _)| site.lesson);
+    let snapshot = match calls::call(env, key.as_str(), GetSnapshot { have, lesson }).await {
         Err(Error::Refused { code: ErrorCode::UnknownSite, .. }) => {
             SITES.with_borrow_mut(|sites| sites.remove(key));
             return Err(ErrorCode::UnknownSite.into());
@@ -119,20 +104,20 @@ pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
             return Ok(site);
         }
         (None, None) => return Err(ErrorCode::Internal.into()),
-        (Some(new), known) => Site {
-            key: key.clone(),
-            version: new.version,
-            settings: new.settings,
-            extras: new.extras,
-            token_key: from_base64url(&new.key).unwrap_or_default(),
-            followed: new.followed,
-            index: match known {
-                Some((site, _)) => reindexed(&site.index, &new.entries),
-                None => Index::build(&new.entries),
-            },
-        },
+        (Some(new), known) => {
+            let (index, lesson) = index(env, key, &new, known.map(|(site, _)| site)).await;
+            Site {
+                key: key.clone(),
+                version: new.version,
+                settings: new.settings,
+                extras: new.extras,
+                token_key: from_base64url(&new.key).unwrap_or_default(),
+                followed: new.followed,
+                index,
+                lesson,
+            }
+        }
     };
-    let training = new.index.training();
     let site = Rc::new(new);
     SITES.with_borrow_mut(|sites| {
         if sites.len() >= KEPT && !sites.contains_key(key) {
@@ -140,9 +125,42 @@ pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
             oldest.map(|key| sites.remove(&key));
         }
         let availability = sites.get(key).and_then(|kept| kept.availability.clone());
-        sites.insert(key.clone(), Kept { site: site.clone(), checked: now, availability, training });
+        sites.insert(key.clone(), Kept { site: site.clone(), checked: now, availability });
     });
     Ok(site)
+}
+
+/// The index of what is published, and in which lesson the site object learned it; without one it was made here.
+async fn index(env: &Env, key: &SiteKey, new: &Snapshot, known: Option<Rc<Site>>) -> (Index, Option<u64>) {
+    let same = known.as_ref().filter(|site| site.index.entries() == new.entries);
+    if let Some(site) = same.filter(|site| new.lesson.is_none() || site.lesson == new.lesson) {
+        return (site.index.clone(), site.lesson);
+    }
+    if let Some(lesson) = new.lesson {
+        match load(env, key, lesson).await {
+            Ok(Some(index)) if index.entries() == new.entries => return (index, new.lesson),
+            // Something was published in between, which the next look tells.
+            Ok(_) => {}
+            Err(error) => log::failure_in("index", key.as_str(), &error.to_string()),
+        }
+    }
+    match known {
+        Some(site) => (reindexed(&site.index, &new.entries), None),
+        None => (Index::build(&new.entries), None),
+    }
+}
+
+/// The index as the site object learned it, when it is of use.
+async fn load(env: &Env, key: &SiteKey, lesson: u64) -> Result<Option<Index>> {
+    match Index::load(&calls::index(env, key.as_str()).await?) {
+        Ok(index) => Ok(Some(index)),
+        // While a new build takes over from the one before, each makes its own.
+        Err(Damaged::Version) => Ok(None),
+        Err(damaged) => {
+            log::failure_in("index", key.as_str(), &damaged.to_string());
+            calls::call(env, key.as_str(), LearnAgain { lesson }).await.map(|()| None)
+        }
+    }
 }
 
 /// Something of the site was changed through this isolate: it asks again before it answers anybody.

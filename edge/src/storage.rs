@@ -6,6 +6,7 @@ pub(crate) mod cells;
 pub(crate) mod exchange;
 pub(crate) mod hooks;
 pub(crate) mod hours;
+pub(crate) mod index;
 pub(crate) mod kb;
 pub(crate) mod messages;
 pub(crate) mod migrations;

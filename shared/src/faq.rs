@@ -31,7 +31,7 @@ use crate::protocol::message::Social;
 pub use bank::learn as learn_bank;
 pub use bytes::Damaged;
 pub use explain::{BestPhrasing, Explanation, Reasons};
-pub use index::{Index, Training};
+pub use index::{Index, Training, version};
 
 /// One knowledge-base entry in every language it has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -146,7 +146,7 @@ async fn a_full_disk_acknowledges_nothing_and_says_so() {
 }
 
 /// A second connection to the one database of a kind of object.
-fn database(state: &Path, kind: &str) -> rusqlite::Connection {
+pub(super) fn database(state: &Path, kind: &str) -> rusqlite::Connection {
     let main = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "sqlite");
     let files: Vec<PathBuf> = databases(state, kind).into_iter().filter(main).collect();
     let [file] = &files[..] else { panic!("not one {kind}: {files:?}") };

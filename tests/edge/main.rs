@@ -10,6 +10,7 @@ mod hooks;
 mod insights;
 mod isolation;
 mod kb;
+mod lesson;
 mod log;
 mod outside;
 mod questions;

@@ -39,6 +39,9 @@ use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub};
 
 use crate::error::{Error, Outcome, Result};
 
+/// Where a site object gives its index, which is too large for a call's JSON.
+pub(crate) const INDEX: &str = "/index";
+
 /// A kind of call: which object takes it, inside which enum, and what comes back.
 pub(crate) trait Call: Sized {
     type Enum: Serialize + From<Self>;
@@ -78,8 +81,11 @@ macro_rules! calls {
 calls! {
     /// Calls to a site.
     SiteCall at "SITE" {
-        /// Everything the Worker and the bot need; `None` when `have` is still the newest version.
-        GetSnapshot { have: Option<u64> } -> Option<Snapshot>;
+        /// Everything the Worker and the bot need; `None` when `have` is still the newest version and `lesson` the
+        /// newest lesson.
+        GetSnapshot { have: Option<u64>, lesson: Option<u64> } -> Option<Snapshot>;
+        /// The index of this lesson is of no use: it is to be learned anew.
+        LearnAgain { lesson: u64 } -> ();
         /// Creates the site, or replaces its settings.
         PutSettings { site: SiteKey, settings: Settings } -> ();
         /// Creates or changes an account.
@@ -263,6 +269,8 @@ pub(crate) struct Snapshot {
     pub extras: Vec<Extra>,
     /// Whether anybody elsewhere is to be told what happens.
     pub followed: bool,
+    /// The number of the lesson in which the index of these entries was learned, when it was.
+    pub lesson: Option<u64>,
 }
 
 /// What came of saving a roster.
@@ -341,6 +349,12 @@ pub(crate) async fn call<C: Call>(env: &Env, name: &str, call: C) -> Result<C::R
     let mut response = stub(env, C::BINDING, name)?.fetch_with_request(request).await?;
     let outcome: Outcome<C::Reply> = serde_json::from_str(&response.text().await?)?;
     outcome.into()
+}
+
+/// The index that a site has learned, as bytes.
+pub(crate) async fn index(env: &Env, name: &str) -> Result<Vec<u8>> {
+    let request = Request::new(&format!("https://object.invalid{INDEX}"), Method::Get)?;
+    Ok(stub(env, GetSnapshot::BINDING, name)?.fetch_with_request(request).await?.bytes().await?)
 }
 
 /// Hands a WebSocket upgrade to the object with this name; its refusal comes back as an error.

@@ -1,10 +1,11 @@
 //! The site object: one per shop. Settings, knowledge base, accounts, sessions, and the key of visitor tokens.
 
 mod kb;
+mod lesson;
 mod roster;
 mod tokens;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -25,9 +26,9 @@ use worker::{
 
 use super::calls::{
     ActOnEntry, Call, CloseSession, ExportEntries, GetDrafts, GetEntry, GetRoster, GetRouting, GetSession,
-    GetSnapshot, GetTokenUser, GetTokens, GetVersion, ImportEntries, ListEntries, OpenSession, PreviewTeam,
-    PublishEntries, PutAccount, PutEntry, PutRoster, PutRouting, PutSettings, PutToken, RemoveAccount,
-    RevokeToken, SetFollowed, SignedIn, SiteCall, Snapshot, Spend,
+    GetSnapshot, GetTokenUser, GetTokens, GetVersion, INDEX, ImportEntries, LearnAgain, ListEntries,
+    OpenSession, PreviewTeam, PublishEntries, PutAccount, PutEntry, PutRoster, PutRouting, PutSettings,
+    PutToken, RemoveAccount, RevokeToken, SetFollowed, SignedIn, SiteCall, Snapshot, Spend,
 };
 use crate::error::{Error, Result};
 use crate::storage::accounts::{self, Account};
@@ -36,6 +37,7 @@ use crate::storage::{self, migrations, single};
 use crate::{clock, log, password};
 
 use super::alarm::Alarm;
+use lesson::Lesson;
 
 /// Failed sign-ins from one address before it must wait, whatever the accounts.
 const ATTEMPTS_PER_ADDRESS: u32 = 30;
@@ -59,6 +61,12 @@ struct Row {
     /// Whether any webhook is to be told what happens; the hooks object knows which.
     #[serde(default)]
     followed: bool,
+    /// Counts the changes of what is published.
+    #[serde(default)]
+    published: u64,
+    /// Of which of them the stored index is, and which engine has learned it.
+    #[serde(default)]
+    learned: Option<(u64, u64)>,
 }
 
 /// Stateless between events: all of it is in SQL.
@@ -70,17 +78,26 @@ pub struct Site {
     sql: SqlStorage,
     alarm: Alarm,
     migrated: Cell<bool>,
+    lesson: RefCell<Option<Lesson>>,
 }
 
 impl DurableObject for Site {
     fn new(state: State, env: Env) -> Self {
         let sql = state.storage().sql();
-        Self { state, env, sql, alarm: Alarm::default(), migrated: Cell::default() }
+        let (alarm, migrated, lesson) = (Alarm::default(), Cell::default(), RefCell::default());
+        Self { state, env, sql, alarm, migrated, lesson }
     }
 
     async fn fetch(&self, mut request: Request) -> WorkerResult<Response> {
+        if request.path() == INDEX {
+            return match storage::index::load(&self.sql) {
+                Ok(bytes) => Response::from_bytes(bytes),
+                Err(error) => error.response(),
+            };
+        }
         match serde_json::from_str(&request.text().await?) {
             Ok(SiteCall::GetSnapshot(call)) => GetSnapshot::answer(self.snapshot(&call).await),
+            Ok(SiteCall::LearnAgain(call)) => LearnAgain::answer(self.learn_again(&call).await),
             Ok(SiteCall::PutSettings(call)) => PutSettings::answer(self.put_settings(call)),
             Ok(SiteCall::PutAccount(call)) => PutAccount::answer(self.put_account(call).await),
             Ok(SiteCall::RemoveAccount(call)) => RemoveAccount::answer(self.remove_account(&call)),
@@ -113,11 +130,7 @@ impl DurableObject for Site {
 
     async fn alarm(&self) -> WorkerResult<Response> {
         self.alarm.fired();
-        let done = match self.switch().await {
-            Ok(()) => self.tell_desk().await,
-            failed => failed,
-        };
-        if let Err(error) = done {
+        if let Err(error) = self.due().await {
             log::failure("switch", &error.to_string());
             self.alarm.again(&self.state.storage()).await?;
         }
@@ -138,6 +151,13 @@ impl DurableObject for Site {
 }
 
 impl Site {
+    /// What the alarm is for.
+    async fn due(&self) -> Result<()> {
+        self.switch().await?;
+        self.tell_desk().await?;
+        self.learn().await
+    }
+
     fn row(&self) -> Result<Row> {
         if !migrations::exists(&self.sql)? {
             return Err(ErrorCode::UnknownSite.into());
@@ -152,11 +172,16 @@ impl Site {
     async fn snapshot(&self, call: &GetSnapshot) -> Result<Option<Snapshot>> {
         self.switch().await?;
         let row = self.row()?;
-        if call.have == Some(row.version) {
+        let lesson = row.lesson();
+        if lesson.is_none() {
+            self.teach().await?;
+        }
+        if call.have == Some(row.version) && (lesson.is_none() || call.lesson == lesson) {
             return Ok(None);
         }
         let (entries, extras) = self.live()?;
         Ok(Some(Snapshot {
+            lesson,
             version: row.version,
             settings: row.settings,
             key: row.key,
@@ -182,6 +207,8 @@ impl Site {
                     next_switch: None,
                     budget: Budget::default(),
                     followed: false,
+                    published: 0,
+                    learned: None,
                 },
             };
             single::save(&self.sql, &row)

@@ -127,6 +127,7 @@ pub(crate) const SITE: &[&str] = &[
     "CREATE TABLE api_token (
         id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, agent TEXT NOT NULL, label TEXT NOT NULL,
         created INTEGER NOT NULL, used INTEGER) WITHOUT ROWID;",
+    "CREATE TABLE kb_index (part INTEGER PRIMARY KEY, bytes BLOB NOT NULL);",
 ];
 
 /// The hooks object. What is given up stays as a delivery that says why.

@@ -4,6 +4,8 @@ mod change;
 mod store;
 mod texts;
 
+pub use store::version;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 

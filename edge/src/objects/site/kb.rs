@@ -64,7 +64,8 @@ impl Site {
         let Some(due) = row.next_switch else { return Ok(()) };
         if due <= now {
             transaction(&self.state, || {
-                let row = Row { version: row.version + 1, next_switch: self.next_switch(now)?, ..row };
+                let (version, published) = (row.version + 1, row.published + 1);
+                let row = Row { version, published, next_switch: self.next_switch(now)?, ..row };
                 single::save(&self.sql, &row)
             })?;
         }
@@ -179,11 +180,13 @@ impl Site {
             if entries > limits::KB_ENTRIES as u64 || bytes > limits::KB_BYTES {
                 return Err(ErrorCode::Full.into());
             }
-            let public = edits.iter().any(|(_, edit, _)| edit.version.action.is_public());
-            let version = row.version + u64::from(public);
-            single::save(&self.sql, &Row { version, revision, next_switch: self.next_switch(now)?, ..row })
+            let public = u64::from(edits.iter().any(|(_, edit, _)| edit.version.action.is_public()));
+            let (version, published) = (row.version + public, row.published + public);
+            let next_switch = self.next_switch(now)?;
+            single::save(&self.sql, &Row { version, published, revision, next_switch, ..row })
         })?;
         self.switch().await?;
+        self.teach().await?;
         Ok(revision)
     }
 

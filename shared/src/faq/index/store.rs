@@ -19,7 +19,8 @@ const FORM: u64 = 3;
 
 /// What must be the same for a stored index to be of use: the form, and the lexicon and bank, whose concepts and
 /// profiles it has.
-fn version() -> u64 {
+#[must_use]
+pub fn version() -> u64 {
     bank::version().rotate_left(8) ^ FORM
 }
 
