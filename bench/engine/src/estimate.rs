@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use shared::desk::estimate::{AgentNow, Learned, Open, Snapshot, Waiting, simulate};
+use shared::desk::estimate::{AgentNow, Learned, Open, STRICT, Snapshot, Waiting, simulate};
 use shared::ids::{AgentId, BadId, GroupId};
 
 use crate::Clock;
@@ -10,8 +10,12 @@ use crate::Clock;
 /// A desk of `agents` agents with three slots each, all taken, and so many who wait.
 fn desk(agents: usize, waiting: usize) -> Result<Snapshot, BadId> {
     let agent = |n: usize| -> Result<AgentNow, BadId> {
-        let open =
-            |slot: usize| Open { group: 0, age: ((n * 3 + slot) * 37 % 600) as f64, beside: slot as u32 };
+        let open = |slot: usize| Open {
+            group: 0,
+            age: ((n * 3 + slot) * 37 % 600) as f64,
+            beside: slot as u32,
+            weight: 1,
+        };
         Ok(AgentNow {
             id: AgentId::new(format!("a{n}"))?,
             groups: vec![0],
@@ -24,12 +28,13 @@ fn desk(agents: usize, waiting: usize) -> Result<Snapshot, BadId> {
             planned: true,
         })
     };
-    let one =
-        |n: usize| Waiting { group: 0, priority: i32::from(n < waiting / 10), waited: (n * 11 % 300) as f64 };
+    let one = |n: usize| Waiting::strictly(0, i32::from(n < waiting / 10), (n * 11 % 300) as f64);
     Ok(Snapshot {
         groups: vec![GroupId::new("default")?],
         agents: (0..agents).map(agent).collect::<Result<_, BadId>>()?,
         queue: (0..waiting).map(one).collect(),
+        point: STRICT,
+        room: vec![],
     })
 }
 

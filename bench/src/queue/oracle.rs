@@ -3,7 +3,7 @@
 
 use shared::desk::estimate::durations::Survival;
 use shared::desk::estimate::snapshot::{AbsenceModel, GroupModel};
-use shared::desk::estimate::{AgentNow, Model, Open, Snapshot, Waiting, simulate};
+use shared::desk::estimate::{AgentNow, Model, Open, STRICT, Snapshot, Waiting, simulate};
 use shared::ids::{AgentId, GroupId};
 
 use super::world::World;
@@ -60,7 +60,7 @@ fn snapshot(world: &World<'_>) -> Snapshot {
         let shifts = agent.shifts.iter().map(|(from, to)| (midnight + from - now, midnight + to - now));
         let open = agent.held.iter().map(|(n, beside)| {
             let c = &world.conversations[*n];
-            Open { group: c.group, age: now - c.begun, beside: *beside }
+            Open { group: c.group, age: now - c.begun, beside: *beside, weight: 1 }
         });
         Some(AgentNow {
             id: AgentId::new(format!("a{n}")).ok()?,
@@ -78,8 +78,8 @@ fn snapshot(world: &World<'_>) -> Snapshot {
     Snapshot {
         groups: (0..world.spec.groups.len()).filter_map(|n| GroupId::new(format!("g{n}")).ok()).collect(),
         agents: world.agents.iter().enumerate().filter_map(agent).collect(),
-        queue: waiting
-            .map(|c| Waiting { group: c.group, priority: c.priority, waited: now - c.since })
-            .collect(),
+        queue: waiting.map(|c| Waiting::strictly(c.group, c.priority, now - c.since)).collect(),
+        point: STRICT,
+        room: vec![],
     }
 }

@@ -26,5 +26,5 @@ pub use calibration::{Calibration, Forecast};
 pub(super) use chance::Chance;
 pub use learned::Learned;
 pub use simulate::{Drawing, simulate};
-pub use snapshot::{AgentNow, Model, Open, Snapshot, Waiting};
+pub use snapshot::{AgentNow, Model, Open, STRICT, Snapshot, Waiting};
 pub use waits::{Drawn, QUANTILES, Waits};

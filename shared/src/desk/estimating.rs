@@ -124,10 +124,8 @@ impl Desk {
     /// The desk as the simulation sees it, with one more who waits if asked. Those who take conversations by
     /// themselves serve; of the others nobody can say when they will.
     ///
-    /// The simulation serves strictly by priority, and within one by place. The line itself is by head starts, so everybody
-    /// has the highest priority of those behind them: then those who wait are served in the order they stand in. What it
-    /// does not know: that a head start runs out, what weighs more than 1 of those who wait, how much a group may have
-    /// together, and who waits for somebody who speaks their language.
+    /// The simulation serves in the order of the line, head starts included, by weight and by what groups may have. What it
+    /// does not know: who waits for somebody who speaks their language, and who will go to an agent they know.
     pub(super) fn picture(&self, now: Millis, newcomer: Option<&GroupId>) -> Snapshot {
         let mut places: BTreeMap<GroupId, usize> = BTreeMap::new();
         let mut place = |id: &GroupId| {
@@ -138,41 +136,46 @@ impl Desk {
             .waiting()
             .map(|(id, h)| {
                 let from = self.places.get(id).map_or(now, |place| place.from);
-                Waiting { group: place(&h.group), priority: h.priority, waited: secs(now.since(from)) }
+                Waiting {
+                    group: place(&h.group),
+                    priority: h.priority,
+                    waited: secs(now.since(from)),
+                    stands: (h.in_line(id).0 as f64 - now.0 as f64) / 1e3,
+                    weight: h.weight,
+                }
             })
             .collect();
         if let Some(group) = newcomer {
             let at = self.place_of_newcomer(now);
-            queue.insert(at, Waiting { group: place(group), priority: 0, waited: 0.0 });
-        }
-        let mut highest = i32::MIN;
-        for waiting in queue.iter_mut().rev() {
-            highest = highest.max(waiting.priority);
-            waiting.priority = highest;
+            let (group, priority) = (place(group), 0);
+            queue.insert(at, Waiting { group, priority, waited: 0.0, stands: 0.0, weight: 1 });
         }
         let mut agents = Vec::new();
-        for (id, agent) in self.agents.iter().filter(|(_, agent)| agent.presence == Presence::Online) {
+        let bounded = self.routing().groups.iter().any(|group| group.capacity.is_some());
+        for (id, agent) in self.agents.iter() {
+            let on = agent.presence == Presence::Online;
+            // What those have who take nothing new counts where groups may have only so much.
+            if !on && (!bounded || self.held(id) == 0) {
+                continue;
+            }
             let groups = groups_of(&agent.profile);
             let mut open = Vec::new();
-            let held = self.held(id);
-            // What weighs more takes slots that nobody else gets meanwhile.
-            let extra = self.load(id).saturating_sub(held);
             for conversation in self.index.assigned.get(id).into_iter().flatten() {
                 let Some(handoff) = self.handoffs.get(conversation) else { continue };
                 if let Standing::Assigned { at, beside, .. } = handoff.standing {
                     let age = secs(now.since(at).min(LONGEST_HANDLE));
-                    open.push(Open { group: place(&handoff.group), age, beside });
+                    open.push(Open { group: place(&handoff.group), age, beside, weight: handoff.weight });
                 }
             }
             agents.push(AgentNow {
                 id: id.clone(),
                 groups: groups.iter().map(&mut place).collect(),
-                capacity: agent.profile.capacity.saturating_sub(extra).max(agent.profile.capacity.min(1)),
+                capacity: agent.profile.capacity,
                 open,
-                on: true,
+                on,
                 since: secs(now.since(agent.since)),
                 ready: agent.wrap_up.map_or(0.0, |until| secs(until.since(now))),
-                shifts: self.shifts(now, id),
+                shifts: if on { self.shifts(now, id) } else { vec![] },
                 planned: self.is_planned(id),
             });
         }
@@ -182,7 +185,11 @@ impl Desk {
         }
         let mut groups: Vec<(usize, GroupId)> = places.into_iter().map(|(id, n)| (n, id)).collect();
         groups.sort_unstable();
-        Snapshot { groups: groups.into_iter().map(|(_, id)| id).collect(), agents, queue }
+        let groups: Vec<GroupId> = groups.into_iter().map(|(_, id)| id).collect();
+        let routing = self.routing();
+        let room =
+            groups.iter().map(|id| Some(routing.capacity(id)).filter(|most| *most < u32::MAX)).collect();
+        Snapshot { groups, agents, queue, point: f64::from(routing.point), room }
     }
 
     /// Where somebody without a head start who comes now would stand.

@@ -5,6 +5,7 @@ mod availability;
 mod away;
 mod clock;
 mod consoles;
+mod estimates;
 mod handoff;
 mod insights;
 mod long_line;

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use shared::desk::estimate::display::{Wait, show};
-use shared::desk::estimate::{AgentNow, Open, Snapshot, Waiting, formula, simulate};
+use shared::desk::estimate::{AgentNow, Open, STRICT, Snapshot, Waiting, formula, simulate};
 use shared::protocol::WaitShown;
 use shared::time::Millis;
 
@@ -33,7 +33,12 @@ impl Floor {
                 groups: agent.groups.clone(),
                 capacity: agent.capacity,
                 open: open
-                    .map(|(group, since, beside)| Open { group: *group, age: now - since, beside: *beside })
+                    .map(|(group, since, beside)| Open {
+                        group: *group,
+                        age: now - since,
+                        beside: *beside,
+                        weight: 1,
+                    })
                     .collect(),
                 on,
                 since,
@@ -46,12 +51,14 @@ impl Floor {
             |agent: &&Agent| agent.on || !agent.held.is_empty() || agent.shifts.iter().any(|s| s.1 > now);
         let queue = self.queue.values().map(|at| {
             let c = &self.conversations[*at];
-            Waiting { group: c.group, priority: c.priority, waited: now - c.since }
+            Waiting::strictly(c.group, c.priority, now - c.since)
         });
         Snapshot {
             groups: self.groups.clone(),
             agents: self.agents.iter().filter(useful).map(agent).collect(),
             queue: queue.collect(),
+            point: STRICT,
+            room: vec![],
         }
     }
 

@@ -23,8 +23,11 @@ const SEED: u64 = 0x0ED6_EDE5;
 /// Arrivals one path draws at most: a flood of higher priorities is bounded work.
 const ARRIVALS: u32 = 4_000;
 
-/// A slot that becomes free: when (in microseconds), whose, and whether a conversation ended there.
-type Free = Reverse<(u64, u32, bool)>;
+/// Room that an agent gets: when (in microseconds), whose, and what ended there, if anything did.
+type Free = Reverse<(u64, u32, Option<Ended>)>;
+
+/// A conversation that ended: its group and its weight.
+type Ended = (u32, u32);
 
 fn micros(secs: f64) -> u64 {
     (secs.clamp(0.0, HORIZON * 2.0) * 1e6) as u64
@@ -36,8 +39,11 @@ struct Class {
     priority: i32,
     /// Places in the queue, in order.
     line: Vec<usize>,
-    /// Arrivals a second that matter to somebody who waits.
+    /// How much earlier than they come those who arrive stand in line, in seconds.
+    head: f64,
+    /// Arrivals a second that matter to somebody who waits, and until when they do.
     rate: f64,
+    until: f64,
 }
 
 /// An open conversation: its agent, group, what of its kind lasts longer, its age at the agent's usual pace, and that pace.
@@ -47,6 +53,7 @@ struct Running {
     still: f64,
     age: f64,
     pace: f64,
+    weight: u32,
 }
 
 struct Simulation<'a> {
@@ -67,8 +74,12 @@ struct Path {
     /// When each agent is there: `(from, to)`, by agent.
     there: Vec<Vec<(f64, f64)>>,
     held: Vec<u32>,
+    /// The weight of what each agent has, and what of it each group has.
+    load: Vec<u32>,
+    groups: Vec<u32>,
     idle: Vec<u32>,
-    excess: Vec<u32>,
+    /// Who keeps room for something heavier than there is room for.
+    keeps: Vec<bool>,
     heads: Vec<usize>,
     /// Those who arrived in the simulation, by class.
     arrived: Vec<VecDeque<f64>>,
@@ -140,14 +151,20 @@ fn fits(snapshot: &Snapshot, model: &Model) -> bool {
 
 impl<'a> Simulation<'a> {
     fn new(snapshot: &'a Snapshot, model: &'a Model) -> Self {
-        let lowest = snapshot.queue.iter().map(|w| w.priority).min().unwrap_or(0);
+        let last = snapshot.queue.iter().map(|w| sound(w.stands)).fold(f64::NEG_INFINITY, f64::max);
         let mut classes: Vec<Class> = Vec::new();
         for (place, waiting) in snapshot.queue.iter().enumerate() {
             class(&mut classes, waiting.group, waiting.priority).line.push(place);
         }
         for (group, believed) in model.groups.iter().enumerate().take(snapshot.groups.len()) {
-            for (priority, rate) in believed.arrivals.iter().filter(|(priority, _)| *priority > lowest) {
-                class(&mut classes, group, *priority).rate = rate.clamp(0.0, 10.0);
+            for (priority, rate) in &believed.arrivals {
+                let head = f64::from(*priority) * sound(snapshot.point);
+                // Later ones stand behind everybody who waits now.
+                let until = last + head;
+                if until > 0.0 {
+                    let class = class(&mut classes, group, *priority);
+                    (class.head, class.rate, class.until) = (head, rate.clamp(0.0, 10.0), until);
+                }
             }
         }
         classes.sort_by_key(|class| Reverse(class.priority));
@@ -162,7 +179,14 @@ impl<'a> Simulation<'a> {
                 let pace = model.pace[n] * beside(model, open.beside);
                 let age = open.age.max(0.0) / pace;
                 let still = model.groups[open.group].handle.still(age);
-                running.push(Running { agent: n, group: open.group, still, age, pace });
+                running.push(Running {
+                    agent: n,
+                    group: open.group,
+                    still,
+                    age,
+                    pace,
+                    weight: open.weight.max(1),
+                });
             }
         }
         let patient = snapshot.queue.iter().map(|w| model.groups[w.group].patience.still(w.waited.max(0.0)));
@@ -179,23 +203,64 @@ impl<'a> Simulation<'a> {
             if now > HORIZON {
                 return;
             }
-            if ended {
+            // What ends may leave less room than it took, when there was too much.
+            let mut room = 1;
+            if let Some((group, weight)) = ended {
                 path.held[agent] = path.held[agent].saturating_sub(1);
-                if path.excess[agent] > 0 {
-                    path.excess[agent] -= 1;
-                    continue;
+                path.load[agent] = path.load[agent].saturating_sub(weight);
+                let group = group as usize;
+                path.groups[group] = path.groups[group].saturating_sub(weight);
+                room = weight;
+                if std::mem::take(&mut path.keeps[agent]) {
+                    room = u32::MAX;
                 }
+                if self.room(group).is_some() {
+                    // Others may have waited for the group's room rather than for their own.
+                    self.wake(path, at, agent, group);
+                }
+            }
+            let free = self.snapshot.agents[agent].capacity.saturating_sub(path.load[agent]).min(room);
+            if free == 0 {
+                continue;
             }
             match path.there[agent].iter().find(|(_, to)| *to > now) {
                 Some((from, _)) if *from > now => {
-                    path.free.push(Reverse((micros(*from).max(at + 1), agent as u32, false)));
+                    for _ in 0..free.min(64) {
+                        path.free.push(Reverse((micros(*from).max(at + 1), agent as u32, None)));
+                    }
                     continue;
                 }
                 Some(_) => {}
                 None => continue,
             }
             self.arrive(path, chance, now);
-            left -= self.serve(path, chance, now, agent, n, waits);
+            for _ in 0..free.min(64) {
+                if path.keeps[agent] || path.load[agent] >= self.snapshot.agents[agent].capacity {
+                    break;
+                }
+                left -= self.serve(path, chance, now, agent, n, waits);
+            }
+        }
+    }
+
+    /// How much of the group's conversations agents may have at a time, if that is bounded.
+    fn room(&self, group: usize) -> Option<u32> {
+        self.snapshot.room.get(group).copied().flatten()
+    }
+
+    /// Whether the group may have so much more. One that has nothing may have anything.
+    fn lets(&self, path: &Path, group: usize, weight: u32) -> bool {
+        let load = path.groups[group];
+        self.room(group).is_none_or(|most| most > 0 && (load == 0 || load.saturating_add(weight) <= most))
+    }
+
+    /// Those who have room and nobody to serve look again, as the group may have more; the agent just freed looks anyway.
+    fn wake(&self, path: &mut Path, at: u64, but: usize, group: usize) {
+        for (n, agent) in self.snapshot.agents.iter().enumerate() {
+            if n != but && path.idle[n] > 0 && agent.groups.contains(&group) {
+                path.idle[n] -= 1;
+                path.free.push(Reverse((at, n as u32, None)));
+            }
         }
     }
 
@@ -206,7 +271,11 @@ impl<'a> Simulation<'a> {
         path.held.clear();
         path.idle.clear();
         path.idle.resize(agents.len(), 0);
-        path.excess.clear();
+        path.keeps.clear();
+        path.keeps.resize(agents.len(), false);
+        path.load.clear();
+        path.groups.clear();
+        path.groups.resize(self.model.groups.len().max(self.snapshot.groups.len()), 0);
         path.there.resize(agents.len(), Vec::new());
         path.heads.clear();
         path.heads.resize(self.classes.len(), 0);
@@ -226,11 +295,15 @@ impl<'a> Simulation<'a> {
         for (n, agent) in agents.iter().enumerate() {
             self.windows(agent, chance, &mut path.there[n]);
             let open = u32::try_from(agent.open.len()).unwrap_or(u32::MAX);
+            let load = agent.open.iter().fold(0u32, |load, open| load.saturating_add(open.weight.max(1)));
             path.held.push(open);
-            path.excess.push(open.saturating_sub(agent.capacity));
-            for slot in 0..agent.capacity.saturating_sub(open).min(64) {
+            path.load.push(load);
+            agent.open.iter().for_each(|open| {
+                path.groups[open.group] = path.groups[open.group].saturating_add(open.weight.max(1));
+            });
+            for slot in 0..agent.capacity.saturating_sub(load).min(64) {
                 // Agents who come together take turns.
-                path.free.push(Reverse((micros(agent.ready) + u64::from(slot + open), n as u32, false)));
+                path.free.push(Reverse((micros(agent.ready) + u64::from(slot + open), n as u32, None)));
             }
         }
         for open in &self.running {
@@ -241,7 +314,7 @@ impl<'a> Simulation<'a> {
             path.free.push(Reverse((
                 micros(rest * open.pace * slower + self.model.pickup),
                 open.agent as u32,
-                true,
+                Some((open.group as u32, open.weight)),
             )));
         }
     }
@@ -289,15 +362,20 @@ impl<'a> Simulation<'a> {
                 path.arrivals += 1;
                 let more = path.arrivals < ARRIVALS;
                 path.next[n] = if more { at + chance.after(class.rate) } else { f64::INFINITY };
+                if path.next[n] >= class.until {
+                    path.next[n] = f64::INFINITY;
+                }
                 let idle = |agent: &usize| {
                     path.idle[*agent] > 0
+                        && path.load[*agent] < self.snapshot.agents[*agent].capacity
                         && self.snapshot.agents[*agent].groups.contains(&class.group)
                         && path.there[*agent].iter().any(|(from, to)| *from <= at && at < *to)
                 };
-                match (0..path.idle.len()).filter(idle).min_by_key(|agent| path.held[*agent]) {
+                let free = (0..path.idle.len()).filter(idle).min_by_key(|agent| path.held[*agent]);
+                match free.filter(|_| self.lets(path, class.group, 1)) {
                     Some(agent) => {
                         path.idle[agent] -= 1;
-                        self.take(path, chance, at, agent, class.group);
+                        self.take(path, chance, at, agent, (class.group, 1));
                     }
                     None => path.arrived[n].push_back(at),
                 }
@@ -317,31 +395,36 @@ impl<'a> Simulation<'a> {
     ) -> usize {
         let mut ended = 0;
         loop {
-            // Of the highest priority the first in the queue, and of those who arrived since the first of them.
-            let mut best: Option<(i32, usize, f64, usize)> = None;
+            // Whoever stands first in line, of the queue and of those who arrived since.
+            let mut best: Option<(f64, usize, usize)> = None;
             for class in &self.serves[agent] {
-                let Class { line, priority, .. } = &self.classes[*class];
-                if best.is_some_and(|(found, ..)| found > *priority) {
-                    break;
-                }
-                let head = line.get(path.heads[*class]).copied();
-                let rank = match (head, path.arrived[*class].front()) {
-                    (Some(place), _) => (place, 0.0),
-                    (None, Some(at)) => (usize::MAX, *at),
+                let Class { line, head, group, .. } = &self.classes[*class];
+                let (stands, place) = match (line.get(path.heads[*class]), path.arrived[*class].front()) {
+                    (Some(place), _) => (sound(self.snapshot.queue[*place].stands), *place),
+                    (None, Some(at)) => (at - head, usize::MAX),
                     (None, None) => continue,
                 };
-                if best.is_none_or(|(_, place, at, _)| rank < (place, at)) {
-                    best = Some((*priority, rank.0, rank.1, *class));
+                let first = best.is_none_or(|(other, at, _)| (stands, place) < (other, at));
+                let weight = self.snapshot.queue.get(place).map_or(1, |waiting| waiting.weight);
+                if first && self.lets(path, *group, weight) {
+                    best = Some((stands, place, *class));
                 }
             }
-            let Some((_, place, _, class)) = best else {
+            let Some((_, place, class)) = best else {
                 path.idle[agent] += 1;
                 return ended;
             };
             let group = self.classes[class].group;
+            let weight = self.snapshot.queue.get(place).map_or(1, |waiting| waiting.weight.max(1));
+            if path.load[agent] > 0
+                && path.load[agent].saturating_add(weight) > self.snapshot.agents[agent].capacity
+            {
+                path.keeps[agent] = true;
+                return ended;
+            }
             if place == usize::MAX {
                 path.arrived[class].pop_front();
-                self.take(path, chance, now, agent, group);
+                self.take(path, chance, now, agent, (group, weight));
                 return ended;
             }
             path.heads[class] += 1;
@@ -350,17 +433,27 @@ impl<'a> Simulation<'a> {
             let waited = self.snapshot.queue[place].waited.max(0.0);
             let gives_up = self.model.groups[group].patience.quantile(chance.part() * self.patient[place]);
             if gives_up - waited > now {
-                self.take(path, chance, now, agent, group);
+                self.take(path, chance, now, agent, (group, weight));
                 return ended;
             }
         }
     }
 
-    fn take(&self, path: &mut Path, chance: &mut Chance, now: f64, agent: usize, group: usize) {
+    fn take(
+        &self,
+        path: &mut Path,
+        chance: &mut Chance,
+        now: f64,
+        agent: usize,
+        (group, weight): (usize, u32),
+    ) {
         let pace = self.model.pace[agent] * beside(self.model, path.held[agent]);
         path.held[agent] += 1;
+        path.load[agent] = path.load[agent].saturating_add(weight);
+        path.groups[group] = path.groups[group].saturating_add(weight);
         let takes = self.model.groups[group].handle.quantile(chance.part()) * pace * path.slower[group];
-        path.free.push(Reverse((micros(now + takes + self.model.pickup), agent as u32, true)));
+        let ended = Some((group as u32, weight));
+        path.free.push(Reverse((micros(now + takes + self.model.pickup), agent as u32, ended)));
     }
 }
 
@@ -368,9 +461,14 @@ fn class(classes: &mut Vec<Class>, group: usize, priority: i32) -> &mut Class {
     let found = classes.iter().position(|class| class.group == group && class.priority == priority);
     let at = found.unwrap_or(classes.len());
     if found.is_none() {
-        classes.push(Class { group, priority, line: Vec::new(), rate: 0.0 });
+        classes.push(Class { group, priority, line: Vec::new(), head: 0.0, rate: 0.0, until: 0.0 });
     }
     &mut classes[at]
+}
+
+/// Nothing in place of what is no number.
+fn sound(secs: f64) -> f64 {
+    if secs.is_finite() { secs } else { 0.0 }
 }
 
 fn beside(model: &Model, others: u32) -> f64 {

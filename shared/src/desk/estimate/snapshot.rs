@@ -12,9 +12,17 @@ pub struct Snapshot {
     /// The skill groups; everything else names them by their place in this list.
     pub groups: Vec<GroupId>,
     pub agents: Vec<AgentNow>,
-    /// Whoever waits, next in line first: by priority, then by arrival.
+    /// Whoever waits, next in line first.
     pub queue: Vec<Waiting>,
+    /// How much earlier than they come a point of priority lets people stand in line, in seconds; [`STRICT`] where whoever
+    /// has more of them always goes first.
+    pub point: f64,
+    /// How much of each group's conversations agents may have at a time; groups beyond the list as much as they can.
+    pub room: Vec<Option<u32>>,
 }
+
+/// A point's worth where priority is everything: longer than anybody waits.
+pub const STRICT: f64 = 1e7;
 
 /// An agent at one moment.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +53,8 @@ pub struct Open {
     pub age: f64,
     /// How many others the agent had when it began.
     pub beside: u32,
+    /// How much of the agent's capacity it takes.
+    pub weight: u32,
 }
 
 /// A visitor who waits.
@@ -54,6 +64,18 @@ pub struct Waiting {
     pub priority: i32,
     /// For how long.
     pub waited: f64,
+    /// Since when they would have to wait without priority to stand where they do, in seconds from now: below 0.
+    pub stands: f64,
+    /// How much of an agent's capacity they take.
+    pub weight: u32,
+}
+
+impl Waiting {
+    /// One of a line in which priority is everything, who takes one slot.
+    #[must_use]
+    pub fn strictly(group: usize, priority: i32, waited: f64) -> Self {
+        Self { group, priority, waited, stands: -f64::from(priority) * STRICT - waited, weight: 1 }
+    }
 }
 
 impl Snapshot {

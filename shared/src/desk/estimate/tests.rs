@@ -8,7 +8,7 @@ use crate::desk::estimate::durations::Survival;
 use crate::ids::{AgentId, GroupId};
 
 fn agent(n: usize, groups: &[usize], capacity: u32, ages: &[f64]) -> AgentNow {
-    let open = ages.iter().map(|age| Open { group: groups[0], age: *age, beside: 0 });
+    let open = ages.iter().map(|age| Open { group: groups[0], age: *age, beside: 0, weight: 1 });
     AgentNow {
         id: AgentId::new(format!("a{n}")).unwrap(),
         groups: groups.to_vec(),
@@ -23,12 +23,12 @@ fn agent(n: usize, groups: &[usize], capacity: u32, ages: &[f64]) -> AgentNow {
 }
 
 fn waiting(group: usize, priority: i32) -> Waiting {
-    Waiting { group, priority, waited: 0.0 }
+    Waiting::strictly(group, priority, 0.0)
 }
 
 fn desk(agents: Vec<AgentNow>, queue: Vec<Waiting>) -> Snapshot {
     let groups = (0..2).map(|n| GroupId::new(format!("g{n}")).unwrap()).collect();
-    Snapshot { groups, agents, queue }
+    Snapshot { groups, agents, queue, point: STRICT, room: vec![] }
 }
 
 /// Handle times of 512 to 609 seconds, and patient visitors.
@@ -210,7 +210,7 @@ prop_compose! {
         since in any_secs(), ready in any_secs(), shifts in prop::collection::vec((any_secs(), any_secs()), 0..4),
         planned in any::<bool>(),
     ) -> AgentNow {
-        let open = open.into_iter().map(|(group, age, beside)| Open { group, age, beside }).collect();
+        let open = open.into_iter().map(|(group, age, beside)| Open { group, age, beside, weight: beside % 12 }).collect();
         AgentNow { groups, capacity, open, on, since, ready, shifts, planned, ..agent(0, &[0], 1, &[]) }
     }
 }
@@ -222,7 +222,7 @@ proptest! {
         agents in prop::collection::vec(any_agent(), 0..5),
         queue in prop::collection::vec((0usize..3, any::<i32>(), any_secs()), 0..8),
         seen in prop::collection::vec((any_secs(), any::<u32>(), any::<bool>()), 0..12),
-        now in any_secs(),
+        now in any_secs(), point in any_secs(), room in prop::collection::vec(prop::option::of(0u32..5), 0..3),
     ) {
         let mut learned = Learned::default();
         let (group, by) = (GroupId::new("g0").unwrap(), AgentId::new("a0").unwrap());
@@ -238,8 +238,13 @@ proptest! {
             absence.was_there(secs);
             absence.picked_up(secs);
         }
-        let queue = queue.into_iter().map(|(group, priority, waited)| Waiting { group, priority, waited }).collect();
-        let snapshot = desk(agents, queue);
+        let waiting = |(group, priority, waited): (usize, i32, f64)| Waiting {
+            stands: waited,
+            weight: priority as u32 % 12,
+            ..Waiting::strictly(group, priority, waited)
+        };
+        let queue = queue.into_iter().map(waiting).collect();
+        let snapshot = Snapshot { point, room, ..desk(agents, queue) };
         let model = learned.model(&snapshot, now);
         let waits = simulate(&snapshot, &model, 24);
         for n in 0..snapshot.queue.len() {
