@@ -11,10 +11,12 @@ use super::{answer, event, offer, rich};
 use crate::chat::Row;
 use crate::i18n::{self, Text};
 use crate::state::App;
-use crate::view::{View, el, nothing, part, plain, words};
+use crate::view::{View, el, nothing, part, words};
 
 pub(crate) fn row(app: App, row: Row) -> View {
-    let stamp = row.stamped.then(|| el("p", "stamp", vec![plain(&i18n::clock(app.lang.peek(), row.at))]));
+    let at = row.at;
+    let stamp =
+        row.stamped.then(|| el("p", "stamp", vec![words(say(move || i18n::clock(app.lang.get(), at)))]));
     let mut inside: Vec<View> = stamp.into_iter().collect();
     let Row { from, body, seq, client_id, .. } = row;
     let class = match (&from, &body) {
