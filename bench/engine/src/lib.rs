@@ -1,7 +1,9 @@
 //! Benchmarks without files and clocks, so that they run natively and as WebAssembly alike.
 
 pub mod data;
+#[cfg(feature = "desk")]
 pub mod desk;
+#[cfg(feature = "desk")]
 pub mod estimate;
 pub mod replies;
 pub mod synthetic;

@@ -3,9 +3,12 @@
 use shared::lang::Lang;
 use wasm_bindgen::prelude::*;
 
+#[cfg(feature = "desk")]
 use crate::desk::{self, Size};
+#[cfg(feature = "desk")]
+use crate::estimate;
 use crate::replies::{self, Files};
-use crate::{estimate, synthetic};
+use crate::synthetic;
 
 #[wasm_bindgen]
 extern "C" {
@@ -48,6 +51,7 @@ pub fn run_synthetic(phrasings: u32) -> Result<String, String> {
 ///
 /// # Errors
 /// None that is known of.
+#[cfg(feature = "desk")]
 #[wasm_bindgen]
 pub fn run_desk(waiting: u32, agents: u32, events: u32) -> Result<String, String> {
     let size = Size { waiting: waiting as usize, agents, events: events as usize };
@@ -58,6 +62,7 @@ pub fn run_desk(waiting: u32, agents: u32, events: u32) -> Result<String, String
 ///
 /// # Errors
 /// None that is known of.
+#[cfg(feature = "desk")]
 #[wasm_bindgen]
 pub fn run_estimate() -> Result<String, String> {
     estimate::run(now).map_err(|error| error.to_string())

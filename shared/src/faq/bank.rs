@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use super::bytes::{Damaged, Reader, Writer};
 use super::features::Features;
 use super::matcher::Matcher;
+use super::rank;
 use super::space::Space;
 
 pub use learn::learn;
@@ -79,7 +80,7 @@ impl Bank {
             if met > 0.0 { met + TRAINED * matched.learned[at].sqrt().sqrt() } else { 0.0 }
         });
         let near: Vec<f32> = near.collect();
-        let best = near.iter().copied().fold(0.0f32, f32::max);
+        let best = rank::most(&near);
         if best <= 0.0 {
             return Profile::default();
         }

@@ -1,5 +1,6 @@
 //! How probable it is that the first ranked entry is the right one.
 
+use super::rank;
 use super::space::Scores;
 
 /// From this probability on a question is answered rather than offered entries.
@@ -63,7 +64,7 @@ pub(super) fn evidence(standing: &Standing, order: &[(usize, f32)]) -> [f32; EVI
     let shop = shop(standing.fit);
     let other = 1.0 - shop;
     let kin = standing.kinship[first];
-    let most = standing.kinship.iter().copied().fold(0.0, f32::max);
+    let most = rank::most(&standing.kinship).max(0.0);
     let (mean, all) = standing.specific;
     [
         other * standing.clear,

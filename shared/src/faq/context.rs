@@ -4,7 +4,8 @@
 //! was about. How much a message leans on what was said is weighed from its form (`leaning.txt`: how it begins, ends,
 //! points at things), its length, how clearly it is about something of its own, and whether the entries it comes near
 //! are those that what was said comes near. A message that leans is read together with the previous one, and the
-//! neighbours of the entry that was answered gain.
+//! neighbours of the entry that was answered gain; it itself does as far as it says something of what the message is
+//! about.
 
 use std::sync::LazyLock;
 
@@ -30,20 +31,29 @@ const THIN: f32 = 1.2;
 const NEAR_TIMES: f32 = 2.0;
 const NEAR_PLUS: f32 = 0.15;
 
+/// What being answered just now counts less for a message about something the answered entry says nothing of.
+const AWAY: f32 = 0.9;
+/// A concept that weighs less only says how something is asked, or is implied by another.
+const CONCEPT: f32 = 0.9;
+/// Characters of an answer whose concepts count.
+const ANSWER_CHARS: usize = 2_000;
+
 /// What was said before a message, as far as it matters.
 #[derive(Debug)]
 pub(super) struct Before {
     said: Features,
     /// How near every entry comes to what the talk is about, 0..=1.
     near: Vec<f32>,
+    /// The entry that was answered: its place, and the concepts of its phrasings and answers.
+    answered: Option<(usize, Vec<u64>)>,
 }
 
 impl Before {
-    /// Reads the turns, oldest first; `answered` gives an entry's phrasings. `None` when there was nothing to lean on.
+    /// Reads the turns, oldest first; `entry` gives an entry and its place. `None` when there was nothing to lean on.
     pub(super) fn of<'a>(
         context: &[Turn],
         ranker: &Ranker,
-        entry: impl Fn(&EntryId) -> Option<&'a Entry>,
+        entry: impl Fn(&EntryId) -> Option<(usize, &'a Entry)>,
     ) -> Option<Self> {
         let mut said: Option<Features> = None;
         let mut answered = None;
@@ -64,7 +74,7 @@ impl Before {
                 }
             }
         }
-        let phrasings = answered.map(|entry| {
+        let phrasings = answered.map(|(_, entry)| {
             let texts = entry.texts.values().flat_map(|text| &text.questions);
             texts
                 .map(|question| features::of(&normalize(question, TURN_CHARS)))
@@ -79,7 +89,13 @@ impl Before {
         }
         // The root lets neighbours count beside the entry itself.
         near.iter_mut().for_each(|total| *total = (*total / most).sqrt());
-        Some(Self { said: said.unwrap_or_default(), near })
+        let answered = answered.map(|(place, entry)| {
+            let answers =
+                entry.texts.values().map(|text| features::of(&normalize(&text.answer, ANSWER_CHARS)));
+            let all = answers.chain(phrasings).flat_map(|text| text.concepts);
+            (place, all.map(|concept| concept.term).collect())
+        });
+        Some(Self { said: said.unwrap_or_default(), near, answered })
     }
 
     /// How every entry stands to a message that is read with what was said. `own` is how they stand to it alone.
@@ -90,8 +106,13 @@ impl Before {
         }
         let both = ranker.score(&features::joined(asked, &self.said, SHARE));
         let plain = |at: usize| (1.0 - lean) * own.totals[at] + lean * both.totals[at];
+        let away = self.answered.as_ref().map(|(place, concepts)| (*place, away(asked, concepts)));
+        let near = |at: usize| match away {
+            Some((place, away)) if place == at => self.near[at] * (1.0 - AWAY * away),
+            _ => self.near[at],
+        };
         let mut totals: Vec<f32> = (0..own.totals.len().min(both.totals.len()).min(self.near.len()))
-            .map(|at| plain(at) + lean * self.near[at] * (NEAR_TIMES * both.totals[at] + NEAR_PLUS))
+            .map(|at| plain(at) + lean * near(at) * (NEAR_TIMES * both.totals[at] + NEAR_PLUS))
             .collect();
         // Being near is a reason to be preferred more than to be surer: the first keeps about the score of its words.
         let first = (0..totals.len()).max_by(|a, b| totals[*a].total_cmp(&totals[*b]));
@@ -142,6 +163,16 @@ impl Before {
         let norms = (mine * theirs).sqrt();
         if norms > 0.0 { dot / norms } else { 0.0 }
     }
+}
+
+/// The share of a message's concepts that are not among these.
+fn away(asked: &Features, concepts: &[u64]) -> f32 {
+    let (mut all, mut new) = (0.0f32, 0.0);
+    for concept in asked.concepts.iter().filter(|concept| concept.search >= CONCEPT) {
+        all += 1.0;
+        new += f32::from(u8::from(!concepts.contains(&concept.term)));
+    }
+    if all > 0.0 { new / all } else { 0.0 }
 }
 
 /// The weight of what a text is about.
@@ -218,6 +249,17 @@ mod tests {
         for text in ["by the way, do you ship to Spain", "换个问题，怎么开发票", "ところで防水ですか"]
         {
             assert!(cues(text).turn, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_an_entry_says_nothing_of_leads_away_from_it() {
+        let of = |text: &str| features::of(&normalize(text, 200));
+        let shipping: Vec<u64> =
+            of("下单后几天能到，现货当天发出").concepts.iter().map(|concept| concept.term).collect();
+        assert!(away(&of("那运费呢"), &shipping) > 0.9);
+        for text in ["那几天能到", "要是超过三天呢", "嗯"] {
+            assert!(away(&of(text), &shipping) < 0.1, "{text}");
         }
     }
 

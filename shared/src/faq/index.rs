@@ -18,7 +18,7 @@ use super::bank::BANK;
 use super::context::Before;
 use super::explain::{self, BestPhrasing, Explanation, Reasons};
 use super::features::{self, Features};
-use super::rank::Ranker;
+use super::rank::{self, Ranker};
 use super::smalltalk::{self, Talk};
 use super::space::Doc;
 use super::suggest::Titles;
@@ -245,22 +245,21 @@ impl Index {
     fn standing(&self, text: &str, context: &[Turn]) -> confidence::Standing {
         let asked = features::of(text);
         let own = self.ranker.score(&asked);
-        match Before::of(context, &self.ranker, |entry| self.get(entry)) {
+        match Before::of(context, &self.ranker, |entry| self.placed(entry)) {
             Some(before) => before.standing(text, &asked, own, &self.ranker),
             None => own,
         }
     }
 
+    /// An entry and its place.
+    fn placed(&self, id: &EntryId) -> Option<(usize, &Entry)> {
+        let place = *self.places.get(id)?;
+        Some((place, self.entries.get(place)?))
+    }
+
     /// The entries worth showing, best first. `related`: also those that no answer can be hoped from.
     fn ranked(&self, standing: &confidence::Standing, related: bool) -> Vec<Ranked> {
-        let mut order: Vec<(usize, f32)> =
-            standing.totals.iter().copied().enumerate().filter(|(_, total)| *total > 0.0).collect();
-        let by_score = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-        if order.len() > RANKED {
-            order.select_nth_unstable_by(RANKED, by_score);
-            order.truncate(RANKED);
-        }
-        order.sort_by(by_score);
+        let order = rank::best(&standing.totals, RANKED);
         let confidences = confidence::of(standing, &order);
         if !related && confidences.first().is_none_or(|first| *first < confidence::FAR) {
             return Vec::new();

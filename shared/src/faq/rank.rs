@@ -26,6 +26,9 @@ const CONCEPTS: f32 = 2.0;
 /// An entry no word of which is in the question must be this near to it in the bank to count.
 const WORDLESS: f32 = 0.3;
 
+/// The square of a fit that makes next to no difference.
+const NO_FIT: f32 = 0.012;
+
 /// Phrasings a question is compared with one by one: those of the entries that are best without it.
 const CLOSELY: usize = 30;
 /// Entries whose phrasings are compared in any case.
@@ -71,8 +74,11 @@ impl Ranker {
         let mut matched = self.matcher.score(asked);
         let fit = self.fit * self.fit;
         let gate = CONCEPTS * fit;
-        let profile = BANK.profile(asked);
-        let kinship = self.profiles.kinship(&profile, matched.learned.len());
+        // Where the bank fits nothing it is not asked.
+        let kinship = match fit > NO_FIT {
+            true => self.profiles.kinship(&BANK.profile(asked), matched.learned.len()),
+            false => vec![0.0; matched.learned.len()],
+        };
         let (words, concepts) = (&matched.words, &matched.concepts);
         let mut totals: Vec<f32> = (0..matched.learned.len())
             .map(|at| {
@@ -104,22 +110,10 @@ impl Ranker {
 
     /// The best groups, as many as have the phrasings that may be compared.
     fn worth_a_close_look(&self, totals: &[f32]) -> Vec<usize> {
-        let mut order: Vec<(f32, usize)> = totals
-            .iter()
-            .enumerate()
-            .filter(|(_, total)| **total > 0.0)
-            .map(|(at, total)| (*total, at))
-            .collect();
-        let by_total = |a: &(f32, usize), b: &(f32, usize)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-        // No group has less than one phrasing worth comparing.
-        if order.len() > CLOSELY {
-            order.select_nth_unstable_by(CLOSELY, by_total);
-            order.truncate(CLOSELY);
-        }
-        order.sort_unstable_by(by_total);
         let mut phrasings = 0;
         let mut taken = 0;
-        let groups = order.into_iter().map(|(_, group)| group);
+        // No group has less than one phrasing worth comparing.
+        let groups = best(totals, CLOSELY).into_iter().map(|(group, _)| group);
         groups
             .take_while(|group| {
                 let before = phrasings;
@@ -128,5 +122,52 @@ impl Ranker {
                 before < CLOSELY || taken <= CLOSELY_ENTRIES
             })
             .collect()
+    }
+}
+
+/// The `count` largest of the scores above 0, best first, and where they are. Of equal ones the first come first.
+pub(super) fn best(scores: &[f32], count: usize) -> Vec<(usize, f32)> {
+    let mut best: Vec<(usize, f32)> = Vec::with_capacity(count + 1);
+    let mut least = 0.0;
+    for (at, score) in scores.iter().copied().enumerate() {
+        if score > least {
+            let place = best.partition_point(|(_, other)| *other >= score);
+            best.insert(place, (at, score));
+            best.truncate(count);
+            if best.len() == count {
+                least = best.last().map_or(0.0, |(_, least)| *least);
+            }
+        }
+    }
+    best
+}
+
+/// The largest of the scores, or nothing's: minus infinity. Eight at a time, which do not wait for each other.
+pub(super) fn most(scores: &[f32]) -> f32 {
+    let (eights, rest) = scores.as_chunks::<8>();
+    let mut most = [f32::NEG_INFINITY; 8];
+    for eight in eights {
+        for (most, score) in most.iter_mut().zip(eight) {
+            *most = if *score > *most { *score } else { *most };
+        }
+    }
+    most.iter().chain(rest).copied().fold(f32::NEG_INFINITY, f32::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_are_found_in_order() {
+        let scores: Vec<f32> = (0..100u32).map(|at| (at * 37 % 50) as f32).collect();
+        let mut sorted: Vec<(usize, f32)> =
+            scores.iter().copied().enumerate().filter(|(_, s)| *s > 0.0).collect();
+        sorted.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        for count in [1, 7, 98, 200] {
+            assert_eq!(best(&scores, count), sorted[..count.min(sorted.len())]);
+        }
+        assert_eq!((best(&[], 3), best(&[0.0, -1.0], 3)), (Vec::new(), Vec::new()));
+        assert_eq!((most(&scores), most(&[]), most(&[-0.5, -0.7])), (49.0, f32::NEG_INFINITY, -0.5));
     }
 }

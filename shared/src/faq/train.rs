@@ -6,6 +6,7 @@
 
 use super::features::Features;
 use super::matcher::Matcher;
+use super::rank::most;
 
 const ROUNDS: usize = 20;
 /// A knowledge base that is much work a round needs fewer of them: there are more examples to learn from in each.
@@ -178,7 +179,7 @@ impl Training {
 
 /// Makes probabilities of weights. The logarithm of the sum of what they stand for: how much speaks for any at all.
 pub(super) fn softmax(odds: &mut [f32]) -> f32 {
-    let most = odds.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let most = most(odds);
     odds.iter_mut().for_each(|odd| *odd = exp(*odd - most));
     // Four sums do not wait for each other.
     let (fours, rest) = odds.as_chunks::<4>();

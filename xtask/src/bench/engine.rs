@@ -1,6 +1,6 @@
 //! Benchmarks as WebAssembly under Node: built as the Worker's release build is.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::args::Args;
 use crate::build::widget::FEATURES;
 use crate::command::run as check;
-use crate::progress::step;
+use crate::deploy::sizes::{kilobytes, measure};
+use crate::progress::{heading, step};
 use crate::tools::Tools;
 use crate::{paths, tools};
 
@@ -40,7 +41,7 @@ fn code(ran: bool) -> Result<ExitCode> {
 /// Builds and runs what these options ask for; whether it went well.
 pub(super) fn run(options: &Value) -> Result<bool> {
     let tools = tools::install()?;
-    let glue = step("build the engine", || build(&tools))?;
+    let glue = step("build the engine", || build(&tools, &[]))?;
     let status = Command::new("node")
         .arg(paths::root().join("bench/engine/run.cjs"))
         .arg(glue)
@@ -50,11 +51,40 @@ pub(super) fn run(options: &Value) -> Result<bool> {
     Ok(status.success())
 }
 
+/// What the FAQ engine knows beforehand.
+const DATA: [&str; 8] = [
+    "faq/bank.bin",
+    "faq/lexicon.txt",
+    "faq/common.txt",
+    "faq/smalltalk.txt",
+    "faq/leaning.txt",
+    "faq/mood.txt",
+    "text/han.txt",
+    "text/latin.txt",
+];
+
+/// Prints how much of a Worker the FAQ engine is: its WebAssembly, with what reads the data sets, and the data in it.
+pub(super) fn size() -> Result<ExitCode> {
+    let tools = tools::install()?;
+    let glue = step("build the FAQ engine alone", || build(&tools, &["--no-default-features"]))?;
+    let gzip = |path: &Path| measure("gzip", &[&path.to_owned()]);
+    let all = gzip(&glue.with_file_name("engine_bg.wasm"))?;
+    let mut known = 0;
+    for name in DATA {
+        let bytes = gzip(&paths::root().join("shared/src").join(name))?;
+        heading(format_args!("  {name:<20} {} gzip", kilobytes(bytes)));
+        known += bytes;
+    }
+    heading(format_args!("  {:<20} {} gzip", "code", kilobytes(all.saturating_sub(known))));
+    heading(format_args!("engine gzip {}", kilobytes(all)));
+    Ok(ExitCode::SUCCESS)
+}
+
 /// The JavaScript that loads the built engine.
-fn build(tools: &Tools) -> Result<PathBuf> {
+fn build(tools: &Tools, features: &[&str]) -> Result<PathBuf> {
     let words =
         ["build", "--quiet", "--release", "--package", "bench-engine", "--target", "wasm32-unknown-unknown"];
-    check(Command::new("cargo").args(words).current_dir(paths::root()))?;
+    check(Command::new("cargo").args(words).args(features).current_dir(paths::root()))?;
     let built = paths::cargo_target().join("wasm32-unknown-unknown/release/bench_engine.wasm");
     let out = paths::scratch().join("bench-engine");
     check(

@@ -13,6 +13,10 @@ use crate::{paths, tools};
 
 /// Builds the engine as the Worker's build does, and runs it over a data set or a generated shop.
 pub(super) fn command(args: &mut Args) -> Result<ExitCode> {
+    if args.flag("--size") {
+        args.finish()?;
+        return engine::size();
+    }
     let data = args.option("--data")?;
     let synthetic = args.option("--synthetic")?;
     let out = args.option("--out")?.context("--out is missing")?;

@@ -80,13 +80,15 @@ fn list(folder: &Path, name: &Path, files: &mut Vec<(PathBuf, PathBuf)>) -> Resu
     Ok(())
 }
 
-fn measure(method: &str, files: &[&PathBuf]) -> Result<u64> {
+/// The size of some files after compression, each by itself.
+pub(crate) fn measure(method: &str, files: &[&PathBuf]) -> Result<u64> {
     let script = paths::root().join("xtask/js/sizes.mjs");
     let said = run(Command::new("node").arg(script).arg(method).args(files))?;
     said.trim().parse().with_context(|| format!("sizes.mjs said {said:?}"))
 }
 
-fn kilobytes(bytes: u64) -> String {
+/// A size as people read it.
+pub(crate) fn kilobytes(bytes: u64) -> String {
     format!("{}.{} KB", bytes / KB, bytes % KB / 100)
 }
 

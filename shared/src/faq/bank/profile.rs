@@ -3,6 +3,9 @@
 /// Intents that a text comes less near to than this do not count.
 const LEAST: f32 = 0.02;
 
+/// Meeting in one that a question comes less near to than this would make no difference.
+const FELT: f32 = 0.05;
+
 /// How near a text comes to the intents, of length 1, and how strongly it does at all, in 0..=1.
 #[derive(Debug, Default, Clone)]
 pub(in super::super) struct Profile {
@@ -84,7 +87,7 @@ impl Profiles {
     /// How near each group comes to a text.
     pub(in super::super) fn kinship(&self, profile: &Profile, groups: usize) -> Vec<f32> {
         let mut kinship = vec![0.0f32; groups];
-        for (intent, near) in &profile.near {
+        for (intent, near) in profile.near.iter().filter(|(_, near)| *near >= FELT) {
             let at = usize::from(*intent);
             let (Some(from), Some(to)) = (self.starts.get(at), self.starts.get(at + 1)) else { continue };
             let times = near * profile.strength / 255.0;
@@ -99,12 +102,18 @@ impl Profiles {
 
     /// Gives a group another profile, or none and moves those after it down by one.
     pub(in super::super) fn replace(&mut self, group: u32, profile: Option<&Profile>) {
-        let mut cells = std::mem::take(&mut self.cells);
-        cells.retain(|(_, other, _)| *other != group);
-        match profile {
-            Some(profile) => cells.extend(cells_of(group, profile)),
-            None => cells.iter_mut().for_each(|cell| cell.1 -= u32::from(cell.1 > group)),
+        let old = std::mem::take(&mut self.cells);
+        let mut cells = Vec::with_capacity(old.len() + profile.map_or(0, |profile| profile.near.len()));
+        let mut own = profile.into_iter().flat_map(|profile| cells_of(group, profile)).peekable();
+        for mut cell in old.into_iter().filter(|(_, other, _)| *other != group) {
+            // Both are in order, and stay so.
+            while let Some(earlier) = own.next_if(|own| *own < cell) {
+                cells.push(earlier);
+            }
+            cell.1 -= u32::from(profile.is_none() && cell.1 > group);
+            cells.push(cell);
         }
+        cells.extend(own);
         *self = Self::from_cells(cells);
     }
 }
