@@ -160,7 +160,7 @@ pub(super) const EDITS: &[Edit] = &[
     },
     Edit {
         name: "desk: gives agents the conversations of visitors who are away",
-        file: "desk/machine.rs",
+        file: "desk/index.rs",
         find: "                line.insert(handoff.in_line(&id));\n",
         replace: "                let _ = line;\n                self.waiting.insert(handoff.in_line(&id));\n",
     },
@@ -251,8 +251,8 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "desk: shows one position twice",
         file: "desk/places.rs",
-        find: "        while self.taken.contains(&lowest) && lowest < u32::MAX {\n",
-        replace: "        while false && self.taken.contains(&lowest) && lowest < u32::MAX {\n",
+        find: "            None => (least..u32::MAX).find(|n| !self.0.contains(n)).unwrap_or(u32::MAX),\n",
+        replace: "            None => least,\n",
     },
     Edit {
         name: "desk: takes an older request for a newer one",
