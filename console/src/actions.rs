@@ -3,6 +3,7 @@
 pub mod connections;
 pub mod kb;
 pub mod roster;
+pub mod routing;
 pub mod session;
 pub mod waits;
 
@@ -10,7 +11,7 @@ use leptos::prelude::*;
 use shared::ids::{ClientId, ConversationId};
 use shared::limits::{ACTIVE_EVERY, TEXT_CHARS};
 use shared::link::{Draft, Input};
-use shared::protocol::desk::{AwayReason, Presence};
+use shared::protocol::desk::{AwayReason, Presence, TransferTo};
 use shared::protocol::{Body, ClientFrame, DeskFrame, DeskRequest, ErrorCode, Message, close};
 use shared::time::MINUTE;
 
@@ -81,7 +82,11 @@ pub fn desk_frame(model: Model, frame: DeskFrame) {
             };
             notice(model, text, true);
         }
-        DeskFrame::Agent { .. } | DeskFrame::Decisions { .. } | DeskFrame::Explained { .. } => {}
+        DeskFrame::Decisions { decisions } => routing::take_decisions(model, decisions.clone()),
+        DeskFrame::Explained { explanation, waiting, candidates, .. } => {
+            routing::take_candidates(model, explanation, *waiting, candidates.clone());
+        }
+        DeskFrame::Agent { .. } => {}
     }
     let first = snapshot && model.inbox.with_untracked(|i| !i.ready);
     let happened = model.inbox.try_update(|inbox| inbox.apply(frame)).unwrap_or_default();
@@ -277,6 +282,27 @@ pub fn give_back(model: Model, id: &ConversationId) {
     if request(model, &DeskRequest::Return { conversation: id.clone() }) {
         model.asked.set(Some(id.clone()));
     }
+}
+
+/// Sends a conversation on. Whether the desk was asked.
+pub fn transfer(model: Model, id: &ConversationId, to: TransferTo, note: Option<String>) -> bool {
+    let sent = request(model, &DeskRequest::Transfer { conversation: id.clone(), to, note });
+    if sent {
+        model.asked.set(Some(id.clone()));
+    }
+    sent
+}
+
+/// Takes what a colleague has.
+pub fn take_over(model: Model, id: &ConversationId) {
+    if request(model, &DeskRequest::TakeOver { conversation: id.clone() }) {
+        model.asked.set(Some(id.clone()));
+    }
+}
+
+/// Wrapping up is done.
+pub fn ready(model: Model) {
+    request(model, &DeskRequest::Ready);
 }
 
 /// Ends the conversation.

@@ -9,6 +9,7 @@ use crate::pages::connections::ConnectionsPage;
 use crate::pages::knowledge::KnowledgePage;
 use crate::pages::questions::QuestionsPage;
 use crate::pages::roster::RosterPage;
+use crate::pages::routing::RoutingPage;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::waits::WaitsPage;
 use crate::pages::workspace::Workspace;
@@ -63,6 +64,7 @@ fn Work() -> impl IntoView {
         Knowledge,
         Questions,
         Roster,
+        Routing,
         Connections,
         Waits,
     }
@@ -71,6 +73,7 @@ fn Work() -> impl IntoView {
             _ if page.is_inbox() => Part::Inbox,
             Page::Questions => Part::Questions,
             Page::Roster => Part::Roster,
+            Page::Routing => Part::Routing,
             Page::Connections => Part::Connections,
             Page::Waits => Part::Waits,
             _ => Part::Knowledge,
@@ -81,6 +84,7 @@ fn Work() -> impl IntoView {
         Part::Knowledge => view! { <KnowledgePage /> }.into_any(),
         Part::Questions => view! { <QuestionsPage /> }.into_any(),
         Part::Roster => view! { <RosterPage /> }.into_any(),
+        Part::Routing => view! { <RoutingPage /> }.into_any(),
         Part::Connections => view! { <ConnectionsPage /> }.into_any(),
         Part::Waits => view! { <WaitsPage /> }.into_any(),
     }
@@ -116,6 +120,12 @@ fn follow_page(model: Model) {
     browser::on_window(&["hashchange"], move |_| {
         if model.session.with_untracked(|s| matches!(s, Session::SignedIn(_))) {
             actions::arrive(model, browser::addressed());
+        }
+    });
+    // What was written and not saved lives in this page alone.
+    window_event_listener(leptos::ev::beforeunload, move |event| {
+        if untrack(move || model.roster.is_changed() || model.routes.is_changed()) {
+            event.prevent_default();
         }
     });
     window_event_listener(leptos::ev::pointerdown, move |_| actions::alive(model));

@@ -1,5 +1,6 @@
 //! The parts of the pages. They read the model and call actions; none sees a socket.
 
+pub mod acts;
 pub mod answer;
 pub mod avatar;
 pub mod banner;
@@ -18,5 +19,7 @@ pub mod places;
 pub mod presence;
 pub mod rail;
 pub mod roster;
+pub mod routing;
 pub mod team;
 pub mod transcript;
+pub mod transfer;

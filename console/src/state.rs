@@ -8,6 +8,7 @@ pub mod look;
 pub mod model;
 pub mod page;
 pub mod roster;
+pub mod routing;
 pub mod thread;
 pub mod time;
 pub mod transcript;

@@ -28,6 +28,7 @@ pub const fn of_error(code: ErrorCode) -> Text {
         ErrorCode::RateLimited => Text::ErrorRateLimited,
         ErrorCode::Locked => Text::ErrorLocked,
         ErrorCode::BadCredentials => Text::ErrorBadCredentials,
+        ErrorCode::IdentityExpired | ErrorCode::IdentityRefused => Text::ErrorIdentity,
         ErrorCode::Internal => Text::ErrorInternal,
     }
 }

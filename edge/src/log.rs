@@ -66,3 +66,16 @@ pub(crate) fn failure_in(event: &str, object: &str, detail: &str) {
         ms: None,
     });
 }
+
+/// Somebody else's mistake that whoever looks for its cause should find.
+pub(crate) fn note(event: &str, object: &str, detail: &str) {
+    write(&Line {
+        level: "info",
+        event,
+        request: None,
+        conversation: Some(object),
+        detail: Some(detail),
+        status: None,
+        ms: None,
+    });
+}

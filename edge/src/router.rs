@@ -133,6 +133,10 @@ async fn dispatch(request: Request, env: &Env, path: &[&str]) -> (&'static str, 
                 operator::revoke_token(env, request, site, token)
             )
         }
+        (Method::Post | Method::Delete, ["v1", "operator", "sites", site, "identity"]) => {
+            let on = request.method() == Method::Post;
+            route!("/v1/operator/sites/{site}/identity", operator::identity_secret(env, request, site, on))
+        }
         (_, ["v1", ..]) => ("/v1/*", Err(unknown(path))),
         (Method::Get | Method::Head, _) => ("/*", assets::file(env, &request).await),
         _ => ("/*", Err(ErrorCode::MethodNotAllowed.into())),
@@ -152,7 +156,7 @@ fn unknown(path: &[&str]) -> Error {
                 "sign-in" | "sign-out" | "me" | "desk" | "conversations" | "routing" | "insights"
             ]
             | ["v1", "operator", "sites", _]
-            | ["v1", "operator", "sites", _, "kb" | "roster"]
+            | ["v1", "operator", "sites", _, "kb" | "roster" | "identity"]
             | ["v1", "console", "roster"]
             | ["v1", "console", "roster", "preview"]
             | ["v1", "operator", "sites", _, "agents", _]

@@ -32,6 +32,8 @@ pub(crate) struct Site {
     version: u64,
     pub settings: Settings,
     pub token_key: Vec<u8>,
+    /// What the shop signs its customers' identities with; empty, none is believed.
+    pub identity_secret: String,
     pub index: Index,
     /// The lesson in which the site object learned that index; without one it was made here.
     lesson: Option<u64>,
@@ -112,6 +114,7 @@ pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
                 settings: new.settings,
                 extras: new.extras,
                 token_key: from_base64url(&new.key).unwrap_or_default(),
+                identity_secret: new.identity_secret.clone(),
                 followed: new.followed,
                 index,
                 lesson,

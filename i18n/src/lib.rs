@@ -28,25 +28,43 @@ pub enum LocaleError {
     Placeholders { locale: Lang, key: String },
     #[error("{locale}.json: {key:?} is empty")]
     Empty { locale: Lang, key: String },
+    #[error("{0}: {1:?} stands in another file too")]
+    Twice(String, String),
     #[error("no en.json")]
     NoReference,
 }
 
-/// Reads `dir`, checks it, and returns the Rust source.
+/// Reads `dir` and the folders in it, checks what they come to together, and returns the Rust source.
 pub fn compile(dir: &Path) -> Result<String, LocaleError> {
     let mut catalogs = BTreeMap::new();
+    gather(dir, &mut catalogs)?;
+    check(&catalogs)?;
+    Ok(emit(&catalogs))
+}
+
+/// Adds the texts of a folder. A page with many has a folder of its own.
+fn gather(dir: &Path, catalogs: &mut BTreeMap<Lang, Catalog>) -> Result<(), LocaleError> {
     let listing = std::fs::read_dir(dir).map_err(|e| LocaleError::Read(dir.display().to_string(), e))?;
     for path in listing.filter_map(|f| f.ok().map(|f| f.path())) {
+        if path.is_dir() {
+            gather(&path, catalogs)?;
+            continue;
+        }
         let name = path.display().to_string();
         let Some(stem) = path.file_stem().and_then(|s| s.to_str()) else { continue };
         let lang =
             Lang::parse(stem).filter(|l| l.tag() == stem).ok_or(LocaleError::Language(name.clone()))?;
         let text = std::fs::read_to_string(&path).map_err(|e| LocaleError::Read(name.clone(), e))?;
-        let catalog: Catalog = serde_json::from_str(&text).map_err(|e| LocaleError::Parse(name, e))?;
-        catalogs.insert(lang, catalog);
+        let catalog: Catalog =
+            serde_json::from_str(&text).map_err(|e| LocaleError::Parse(name.clone(), e))?;
+        let all = catalogs.entry(lang).or_default();
+        for (key, text) in catalog {
+            if all.insert(key.clone(), text).is_some() {
+                return Err(LocaleError::Twice(name, key));
+            }
+        }
     }
-    check(&catalogs)?;
-    Ok(emit(&catalogs))
+    Ok(())
 }
 
 /// [`compile`] for a `build.rs`: reads `locales/`, writes `$OUT_DIR/texts.rs`, watches the folder.

@@ -33,6 +33,8 @@ interface Api {
   /** Visible milliseconds on this page so far. */
   seen: number;
   cart: boolean;
+  /** What the shop's server has signed of the shopper. */
+  identity?: string;
   shown: boolean;
 }
 
@@ -45,6 +47,7 @@ const d = document;
 const w = window as any;
 const key = "edgedesk:" + c.site;
 const early = w.edgedesk;
+let identity = (d.currentScript as HTMLElement | null)?.dataset.identity;
 
 const boot = () => {
   const host = d.createElement("edgedesk-widget");
@@ -79,6 +82,7 @@ const boot = () => {
   const emit = (name: string, detail?: unknown) => {
     for (const handle of handlers[name] || []) handle(detail);
     w.dispatchEvent(new CustomEvent("edgedesk:" + name, { detail }));
+    if (/^identity/.test(name)) console.warn("Edgedesk: " + name);
   };
 
   let send: Send | undefined;
@@ -114,6 +118,9 @@ const boot = () => {
         },
         get cart() {
           return cart;
+        },
+        get identity() {
+          return identity;
         },
         shown: open,
       };
@@ -214,6 +221,10 @@ const boot = () => {
     },
     off: (name: string, handle: Handler) => handlers[name]?.delete(handle),
     setLocale: (tag: string) => tell("locale", tag),
+    identify: (token?: string) => {
+      identity = token;
+      if (send) send("identify");
+    },
     track: (event: string) => event == "add_to_cart" && added(),
     shutdown: () => {
       if (send) send("shutdown");

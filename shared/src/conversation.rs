@@ -39,6 +39,7 @@ use crate::lang::Lang;
 use crate::protocol::message::{Body, Message, Sender};
 use crate::protocol::stage::{AgentCard, PageContext};
 use crate::protocol::{ClientFrame, ServerFrame};
+use crate::security::identity::Identity;
 
 /// A socket, as the shell numbers them, each higher than those before; kept in the socket's attachment, so it
 /// survives hibernation.
@@ -82,6 +83,8 @@ pub enum Input {
     },
     /// A socket was accepted.
     Connect { socket: SocketId, who: Principal },
+    /// The visitor came with an identity that the shop has signed.
+    Identified(Identity),
     /// A frame arrived. `renewed` is a fresh token to hand to a visitor in `welcome`.
     Frame { socket: SocketId, frame: ClientFrame, renewed: Option<String> },
     /// A frame arrived that is no frame (does not parse, or too large).

@@ -21,6 +21,7 @@
 //! - Positions count within skill group and priority, from 1, without two alike, and never rise.
 
 mod agents;
+mod candidates;
 mod cells;
 mod decisions;
 mod drawing;

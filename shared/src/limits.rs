@@ -149,6 +149,10 @@ pub const DESK_FAMILIAR: usize = 2_000;
 pub const NO_ANSWERS: u32 = 2;
 /// A console tells at most this often that somebody is there.
 pub const ACTIVE_EVERY: u64 = MINUTE;
+/// Longest signed identity, in bytes.
+pub const IDENTITY_BYTES: usize = 2_048;
+/// How far ahead a signed identity may expire.
+pub const IDENTITY_TOKEN: u64 = 30 * DAY;
 /// Rules of a site's routing.
 pub const ROUTING_RULES: usize = 100;
 /// Skill groups of a site.
@@ -159,6 +163,8 @@ pub const ROUTING_POINTS: i32 = 100;
 pub const ROUTING_SECONDS: u32 = 86_400;
 /// Most of an agent's capacity one conversation takes.
 pub const ROUTING_WEIGHT: u32 = 10;
+/// What visitors may choose from.
+pub const ROUTING_CHOICES: usize = 12;
 /// Conditions of a rule, and things a condition lists.
 pub const ROUTING_LIST: usize = 50;
 /// Highest VIP level.

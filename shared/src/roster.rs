@@ -19,6 +19,6 @@ mod tests;
 
 pub use calendar::{Calendar, Span};
 pub use coverage::{Stretch, coverage};
-pub use plan::{ClockTime, Exception, Hours, Plan, Problem, Shift, Weekday};
+pub use plan::{ClockTime, Day, Exception, Hours, Plan, Problem, Shift, Weekday};
 pub use setup::{Fault, Member, Otherwise, Overflow, Roster, Rules};
 pub use team::{Opening, Team, Timetable};

@@ -1,6 +1,6 @@
 //! Which skill group a handoff goes to, and how soon: a shop's rules as data, and the reasons of every decision.
 //!
-//! The first rule whose conditions all hold decides; where none does, [`Routing::otherwise`]. A decision is a function of
+//! The first rule whose conditions all hold decides; where none does, what the visitor chose, else [`Routing::otherwise`]. A decision is a function of
 //! the [`Facts`] and the rules alone ([`explain`]), so that the console can try rules before they hold.
 //!
 //! Each point of priority is worth [`Routing::point`] seconds of waiting: who has more points stands where they would had
@@ -16,6 +16,8 @@ mod tests;
 pub use check::{Fault, check};
 pub use decision::{Decision, Given, LeftWhy, What};
 pub use explain::{Explanation, Missed, Route, Verdict, explain};
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +61,9 @@ pub struct Routing {
     /// Where no rule fits.
     #[serde(default)]
     pub otherwise: Then,
+    /// What visitors may choose before they ask for a human. Where no rule fits, the choice decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Choice>,
     #[serde(default)]
     pub points: Points,
     /// Seconds of waiting one point of priority is worth.
@@ -91,6 +96,7 @@ impl Default for Routing {
             groups: Vec::new(),
             rules: Vec::new(),
             otherwise: Then::default(),
+            choices: Vec::new(),
             points: Points::default(),
             point: default_point(),
             no_answer: default_no_answer(),
@@ -130,6 +136,18 @@ pub struct Rule {
     /// All must hold. Never empty.
     pub when: Vec<Condition>,
     pub then: Then,
+    /// Kept, and passed by.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub off: bool,
+}
+
+/// What a visitor may choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    pub group: GroupId,
+    /// How it is called, per language; else by the group's name.
+    #[serde(default)]
+    pub names: BTreeMap<Lang, String>,
 }
 
 /// What must hold. Lists hold when any of them does.
@@ -233,6 +251,15 @@ impl Routing {
     #[must_use]
     pub fn knows(&self, id: &GroupId) -> bool {
         *id == default_group() || self.group(id).is_some()
+    }
+
+    /// How a choice is called in `lang`: by its name in it, in its kin or in `own`, else by the group's name.
+    #[must_use]
+    pub fn choice_name<'a>(&'a self, choice: &'a Choice, lang: Lang, own: Lang) -> &'a str {
+        let kin = || choice.names.iter().find(|(l, _)| l.is_kin(lang)).map(|(_, name)| name);
+        let name = choice.names.get(&lang).or_else(kin).or_else(|| choice.names.get(&own));
+        let group = || self.group(&choice.group).map(|group| &group.name).filter(|name| !name.is_empty());
+        name.or_else(group).map_or(choice.group.as_str(), String::as_str)
     }
 
     /// Milliseconds of waiting that so many points are worth.

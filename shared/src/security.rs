@@ -1,5 +1,6 @@
 //! Visitor tokens: `base64url(claims).base64url(HMAC-SHA-256)`, keyed per site (RFC 2104, RFC 4648 §5).
 
+pub mod identity;
 pub mod mask;
 
 use hmac::{Hmac, KeyInit, Mac};

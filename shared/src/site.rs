@@ -225,4 +225,32 @@ mod tests {
             assert!(account.password.is_some() && account.capacity > 0);
         }
     }
+
+    #[test]
+    fn the_demo_shops_plans_are_sound() {
+        use crate::roster::{Fault, Member, Roster};
+        use crate::routing::Condition;
+
+        let mut plans: serde_json::Value =
+            serde_json::from_str(include_str!("../../data/tidewater/plans.json")).unwrap();
+        let routing: Routing = serde_json::from_value(plans["routing"].take()).unwrap();
+        assert_eq!(routing::check(&routing), []);
+        let kb = include_str!("../../data/tidewater/kb.jsonl");
+        for rule in &routing.rules {
+            for condition in &rule.when {
+                let Condition::Entry { any } = condition else { continue };
+                for pattern in any {
+                    let begins = format!("\"id\": \"{}", pattern.trim_end_matches('*'));
+                    assert!(kb.contains(&begins) || kb.contains(&begins.replace(": ", ":")), "{pattern}");
+                }
+            }
+        }
+        let groups: BTreeMap<crate::ids::AgentId, Vec<crate::ids::GroupId>> =
+            serde_json::from_value(plans["groups"].take()).unwrap();
+        let members: Vec<Member> =
+            groups.into_iter().map(|(agent, groups)| Member { agent, groups, capacity: 3 }).collect();
+        let roster: Roster = serde_json::from_value(plans["roster"].take()).unwrap();
+        let faults = roster.faults(&members, crate::time::Millis(1_780_000_000_000));
+        assert!(faults.iter().all(Fault::is_notice), "{faults:?}");
+    }
 }

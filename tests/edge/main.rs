@@ -15,5 +15,6 @@ mod log;
 mod outside;
 mod questions;
 mod roster;
+mod routing;
 mod story;
 mod tokens;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::{document, request_animation_frame, set_timeout, window};
 use leptos::task::spawn_local;
 use shared::conversation::clean::{clean, is_blank};
-use shared::ids::ClientId;
+use shared::ids::{ClientId, GroupId};
 use shared::lang::Lang;
 use shared::limits::TEXT_CHARS;
 use shared::link::{Draft, Input, Pending};
@@ -70,6 +70,7 @@ impl App {
             let place = match self.layer.peek() {
                 Layer::Languages => ".menu [aria-checked=true]",
                 Layer::LeaveMessage => ".leave textarea",
+                Layer::None if self.choosing.peek() => ".choices button",
                 Layer::None if touch => return,
                 Layer::None => ".write textarea",
             };
@@ -153,10 +154,23 @@ impl App {
         self.show_latest();
     }
 
-    /// Asks for a person.
+    /// Asks for a person, or first for which one.
     pub(crate) fn ask_for_person(self) {
+        let choices = self.hello.peek_with(|hello| hello.as_ref().map_or(0, |h| h.choices.len()));
+        if choices > 0 && !self.choosing.peek() {
+            self.choosing.set(true);
+            return self.focus_soon();
+        }
+        self.ask_for(None);
+    }
+
+    /// Asks for a person of this group, or for anybody.
+    pub(crate) fn ask_for(self, group: Option<GroupId>) {
+        self.choosing.set(false);
+        feed(self, Input::Tell(ClientFrame::Choose { group }));
         feed(self, Input::Tell(ClientFrame::Handoff));
         self.begin();
+        self.focus_soon();
     }
 
     pub(crate) fn leave_queue(self) {
@@ -422,6 +436,14 @@ impl App {
     fn keep_open(self) {
         if self.core.with(|core| core.session.is_some()) {
             self.api().keep();
+        }
+    }
+
+    /// The page says anew who the shopper is: a line says so when it is opened.
+    pub(crate) fn identify(self) {
+        if self.core.with(|core| core.session.is_some()) {
+            feed(self, Input::Sleep);
+            feed(self, Input::Wake);
         }
     }
 

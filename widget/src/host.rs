@@ -77,6 +77,9 @@ extern "C" {
     /// Whether something was put in the cart on this page.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn cart(this: &Api) -> bool;
+    /// Who the shop has signed the shopper to be, if it has.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn identity(this: &Api) -> Option<String>;
     /// Whether the frame is shown already.
     #[wasm_bindgen(method, getter)]
     fn shown(this: &Api) -> bool;
@@ -115,6 +118,7 @@ pub fn start(root: ShadowRoot, config: JsValue, api: Api) -> Result<JsValue, JsV
             "close" => app.handle_close(),
             "cart" => proactive::handle_cart(app),
             "page" => app.handle_page(),
+            "identify" => app.identify(),
             "locale" => {
                 if let Some(lang) = value.as_string().and_then(|tag| Lang::parse(&tag)) {
                     app.choose_language(lang);

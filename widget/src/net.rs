@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use leptos::prelude::set_timeout_with_handle;
 use shared::link::{Effect, Input, Side};
-use shared::protocol::{ServerFrame, close};
+use shared::protocol::{ErrorCode, ServerFrame, close};
 use shared::time::Millis;
 
 pub(crate) use self::socket::Socket;
@@ -73,7 +73,8 @@ fn open(app: App) {
         // http → ws, https → wss.
         let tail = core.config.edge.strip_prefix("http").unwrap_or_default();
         let url = ["ws", tail, "/v1/conversations/", session.conversation.as_str(), "/socket"].concat();
-        core.socket = Socket::open(&url, &session.token, move |event| handle(app, event));
+        core.socket =
+            Socket::open(&url, &session.token, core.api.identity(), move |event| handle(app, event));
     });
     if app.core.with(|core| core.socket.is_none()) {
         feed(app, Input::Closed { code: close::UNAUTHENTICATED });
@@ -91,7 +92,15 @@ fn handle(app: App, event: SocketEvent) {
         // A frame of a newer server that this version does not know is passed over.
         SocketEvent::Text(text) => {
             if let Some(frame) = Node::parse(&text).and_then(|node| ServerFrame::read(&node)) {
-                feed(app, Input::Frame(frame));
+                match frame {
+                    ServerFrame::Error { code: ErrorCode::IdentityExpired, .. } => {
+                        app.emit("identity:expired", Node::Nothing);
+                    }
+                    ServerFrame::Error { code: ErrorCode::IdentityRefused, .. } => {
+                        app.emit("identity:refused", Node::Nothing);
+                    }
+                    frame => feed(app, Input::Frame(frame)),
+                }
             }
         }
     }

@@ -107,6 +107,8 @@ pub(crate) struct State {
     pub(crate) explained: Slot<u64>,
     /// The topic that is looked into, with its entries once they have come.
     pub(crate) topic: Slot<Option<(Topic, Vec<Offered>)>>,
+    /// Whether the shopper is asked whom they wish to talk to.
+    pub(crate) choosing: Slot<bool>,
     pub(crate) open: Slot<bool>,
     /// Whether the stream is scrolled away from its end.
     pub(crate) away: Slot<bool>,
@@ -227,6 +229,7 @@ impl App {
             helpful: Slot::new(vec![]),
             explained: Slot::new(0),
             topic: Slot::new(None),
+            choosing: Slot::new(false),
             open: Slot::new(false),
             away: Slot::new(false),
             score: Slot::new(0),

@@ -43,7 +43,7 @@ pub(crate) fn command(args: &mut Args) -> Result<()> {
     })?;
     heading("Serve");
     let mut served = step("start workerd", || Served::start(&tools, &options))?;
-    step("seed the demo shop", || served.seed())?;
+    step("seed the demo shop", || served.seed(true))?;
     announce(&served, start)?;
     watch_until(&stopped, &tools, profile, &mut served, watcher, watching)
 }
@@ -106,5 +106,5 @@ fn refresh(tools: &Tools, profile: Profile, served: &mut Served, changed: &[watc
     if !parts.is_empty() && build::run(tools, profile, &parts)? {
         progress::step("restart workerd", || served.edge.restart())?;
     }
-    progress::step("seed the demo shop", || served.seed())
+    progress::step("seed the demo shop", || served.seed(true))
 }

@@ -49,7 +49,7 @@ cargo xtask <command>
                [widget|loader|console|edge]… only these; --watch-profile quick and unoptimised
   deploy     build and deploy to your Cloudflare account; [--dry-run] checks sizes and configuration offline
   serve      serve what is built, without building
-               [--seed] with the demo shop  [--port N] [--shop-port N] [--state DIR] [--watch-profile]
+               [--seed] with the demo shop, [--plans] its roster and routing too  [--port N] [--shop-port N] [--state DIR] [--watch-profile]
                [--frames-per-second N] how fast one socket may send frames
                [--allow-webhook URL] lets webhooks reach this address although it is private
                [--assist URL] [--assist-model M] [--assist-embedding-model M] [--assist-requests N] a language model

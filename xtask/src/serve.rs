@@ -73,8 +73,9 @@ impl Served {
     }
 
     /// Puts the demo shop's settings, accounts and knowledge base into the edge, unless these very ones are there.
-    pub(crate) fn seed(&self) -> Result<()> {
-        operator::seed(&self.edge, self.shop.as_ref().map_or(SHOP_PORT, Shop::port))
+    /// Seeds the demo shop; with its plans, if they are wanted.
+    pub(crate) fn seed(&self, plans: bool) -> Result<()> {
+        operator::seed(&self.edge, self.shop.as_ref().map_or(SHOP_PORT, Shop::port), plans)
     }
 }
 
@@ -85,7 +86,8 @@ impl Served {
 pub(crate) fn command(args: &mut Args) -> Result<()> {
     let json = args.flag("--json");
     progress::set_quiet(json);
-    let seed = args.flag("--seed");
+    let plans = args.flag("--plans");
+    let seed = args.flag("--seed") || plans;
     let profile = if args.flag("--watch-profile") { Profile::Watch } else { Profile::Release };
     let state = args.option("--state")?.map(PathBuf::from);
     let shop_port = args.number("--shop-port")?;
@@ -105,7 +107,7 @@ pub(crate) fn command(args: &mut Args) -> Result<()> {
         webhook: Webhook::read(args)?,
     };
     args.finish()?;
-    let result = serve(&options, seed, json);
+    let result = serve(&options, (seed, plans), json);
     if state.is_none() {
         let _ = fs::remove_dir_all(&options.state);
     }
@@ -117,7 +119,7 @@ enum Event {
     Stop,
 }
 
-fn serve(options: &Options, seed: bool, json: bool) -> Result<()> {
+fn serve(options: &Options, (seed, plans): (bool, bool), json: bool) -> Result<()> {
     if !options.profile.worker().join("index.js").is_file() {
         bail!("nothing is built yet: run `cargo xtask build` first");
     }
@@ -126,7 +128,7 @@ fn serve(options: &Options, seed: bool, json: bool) -> Result<()> {
     ctrlc::set_handler(move || drop(on_signal.send(Event::Stop)))?;
     let mut served = Served::start(&tools::find()?, options)?;
     if seed {
-        progress::step("seed the demo shop", || served.seed())?;
+        progress::step("seed the demo shop", || served.seed(plans))?;
     }
     if !json {
         println!(

@@ -11,7 +11,7 @@ use shared::protocol::connections::{CreateToken, EndpointAction, LetterAction, S
 use super::kb::failed;
 use super::notice;
 use crate::net::api::{Failure, connections as api};
-use crate::state::connections::Secret;
+use crate::state::connections::{Secret, SecretOf};
 use crate::state::model::Model;
 use crate::texts::Text;
 
@@ -56,7 +56,7 @@ pub fn save(model: Model) {
         SavedEndpoint::Refused { why } => model.links.refused.set(Some(why)),
         SavedEndpoint::Saved { secret, .. } => {
             model.links.form.set(None);
-            let secret = secret.map(|text| Secret { text, of_token: false });
+            let secret = secret.map(|text| Secret { text, of: SecretOf::Hook });
             if secret.is_some() {
                 model.links.secret.set(secret);
             } else {
@@ -84,7 +84,7 @@ pub fn act_on_letters(model: Model, id: Option<u64>, action: LetterAction) {
 pub fn create_token(model: Model, agent: AgentId, label: String) {
     let doing = async move { api::create_token(&CreateToken { agent, label }).await };
     change(model, doing, move |made| {
-        model.links.secret.set(Some(Secret { text: made.secret, of_token: true }));
+        model.links.secret.set(Some(Secret { text: made.secret, of: SecretOf::Token }));
     });
 }
 
@@ -93,4 +93,16 @@ pub fn revoke_token(model: Model, id: TokenId) {
     change(model, async move { api::revoke_token(&id).await }, move |()| {
         notice(model, Text::ConnRevoked, false);
     });
+}
+
+/// Makes a secret for signed identities, in place of the former one.
+pub fn make_identity_secret(model: Model) {
+    change(model, async move { api::make_identity_secret().await }, move |made| {
+        model.links.secret.set(Some(Secret { text: made.secret, of: SecretOf::Identity }));
+    });
+}
+
+/// Takes that secret away.
+pub fn remove_identity_secret(model: Model) {
+    change(model, async move { api::remove_identity_secret().await }, |()| ());
 }

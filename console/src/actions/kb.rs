@@ -58,6 +58,7 @@ pub fn show(model: Model, page: Page) {
             load_questions(model);
         }
         Page::Roster => super::roster::load(model),
+        Page::Routing => super::routing::load(model),
         Page::Connections => connections::load(model),
         Page::Waits => super::waits::load(model),
         Page::Conversations | Page::Conversation(_) => {}

@@ -75,6 +75,7 @@ fn leave(model: Model, expired: bool) {
     model.page.set(Page::Conversations);
     model.kb.forget();
     model.roster.forget();
+    model.routes.forget();
     model.links.forget();
     model.threads.set(std::collections::BTreeMap::new());
     model.inbox.set(Inbox::default());

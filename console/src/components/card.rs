@@ -148,6 +148,9 @@ pub fn Card(id: ConversationId) -> impl IntoView {
                     {move || shown.with(|s| s.as_ref().filter(|s| s.priority > 0).map(|_| {
                         view! { <span class="chip warm">{model.t(Text::Priority)}</span> }
                     }))}
+                    {move || shown.with(|s| s.as_ref().map(|s| s.brief.vip).filter(|vip| *vip > 0).map(|vip| {
+                        view! { <span class="chip warm">{model.fill(Text::RoutingVipLevel, &[("n", &vip.to_string())])}</span> }
+                    }))}
                     {move || shown.with(|s| s.as_ref().filter(|s| s.call_back).map(|_| {
                         view! { <span class="chip warm">{model.t(Text::CardCallBack)}</span> }
                     }))}

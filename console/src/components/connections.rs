@@ -2,6 +2,7 @@
 
 pub mod hook_form;
 pub mod hooks;
+pub mod identity;
 pub mod letters;
 pub mod secret;
 pub mod tokens;

@@ -56,6 +56,13 @@ pub fn ContextPane(thread: Thread) -> impl IntoView {
         })
     };
     let topic = Memo::new(move |_| shown.with(|s| s.as_ref().and_then(|s| s.brief.topic.clone())));
+    let customer = Memo::new(move |_| {
+        shown.with(|s| {
+            let brief = &s.as_ref()?.brief;
+            let customer = brief.customer.clone()?;
+            Some((customer.id, customer.name, brief.vip))
+        })
+    });
     let rating = {
         let thread = thread.clone();
         Memo::new(move |_| {
@@ -107,6 +114,23 @@ pub fn ContextPane(thread: Thread) -> impl IntoView {
                         <div>
                             <dt>{model.t(Text::Began)}</dt>
                             <dd>{move || said_ago(model, at)}</dd>
+                        </div>
+                    })}
+                    {move || customer.get().map(|(id, name, vip)| view! {
+                        <div>
+                            <dt>{model.t(Text::Customer)}</dt>
+                            <dd>
+                                {name.map(|name| view! { <bdi>{name}</bdi> " " })}
+                                {(vip > 0).then(|| view! {
+                                    <span class="chip warm">
+                                        {model.fill(Text::RoutingVipLevel, &[("n", &vip.to_string())])}
+                                    </span>
+                                })}
+                            </dd>
+                        </div>
+                        <div>
+                            <dt>{model.t(Text::CustomerId)}</dt>
+                            <dd><bdi>{id}</bdi></dd>
                         </div>
                     })}
                     {move || topic.get().map(|topic| view! {

@@ -23,6 +23,8 @@ pub enum Icon {
     Eye,
     Flag,
     Flask,
+    Fork,
+    Forth,
     Globe,
     Inbox,
     Info,
@@ -43,6 +45,7 @@ pub enum Icon {
     ThumbDown,
     ThumbUp,
     Trash,
+    Up,
 }
 
 impl Icon {
@@ -80,6 +83,11 @@ impl Icon {
                 "M9 9h9.5a1 1 0 0 1 1 1v9.5a1 1 0 0 1-1 1H9a1 1 0 0 1-1-1V10a1 1 0 0 1 1-1ZM5.5 15.5h-1a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1H14a1 1 0 0 1 1 1v1"
             }
             Self::Down => "m6 9.5 6 6 6-6",
+            Self::Fork => {
+                "M4 12h5c4.500 0 3-6.500 8-6.500h2.500M9 12c4.500 0 3 6.500 8 6.500h2.500M17 3l2.500 2.500L17 8M17 16l2.500 2.500L17 21"
+            }
+            Self::Forth => "M5 12h13.500M13 6.500l5.500 5.500-5.500 5.500",
+            Self::Up => "m6 14.500 6-6 6 6",
             Self::End => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM8.4 12.3l2.4 2.4 4.8-5",
             Self::External => {
                 "M10 6H6a1 1 0 0 0-1 1v11a1 1 0 0 0 1 1h11a1 1 0 0 0 1-1v-4M14 5h5v5M18.6 5.4 11.5 12.5"

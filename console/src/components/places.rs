@@ -35,6 +35,7 @@ pub fn Places() -> impl IntoView {
             {link(Page::Roster, Icon::Clock, Text::Roster, |page| *page == Page::Roster)}
             {link(Page::Questions, Icon::Question, Text::Questions, |page| *page == Page::Questions)}
             <Show when=move || model.is_supervisor()>
+                {link(Page::Routing, Icon::Fork, Text::Routing, |page| *page == Page::Routing)}
                 {link(Page::Connections, Icon::Link, Text::Connections, |page| *page == Page::Connections)}
                 {link(Page::Waits, Icon::Chart, Text::Waits, |page| *page == Page::Waits)}
             </Show>

@@ -4,8 +4,10 @@ use leptos::prelude::*;
 use shared::protocol::desk::Presence;
 
 use super::avatar::dot_class;
+use super::icon::{Icon, icon};
 use crate::actions;
 use crate::state::model::use_model;
+use crate::state::time::stopwatch;
 use crate::texts::{Text, of_presence};
 
 const CHOICES: [Presence; 4] = [Presence::Online, Presence::Busy, Presence::Away, Presence::Offline];
@@ -18,6 +20,11 @@ pub fn PresenceSwitch() -> impl IntoView {
     let model = use_model();
     let present = Memo::new(move |_| model.inbox.with(|i| i.me().map(|me| me.presence)));
     let load = Memo::new(move |_| model.inbox.with(|i| i.me().map(|me| (me.load, me.capacity))));
+    let left = Memo::new(move |_| {
+        let until = model.inbox.with(|i| i.me().and_then(|me| me.wrap_up))?;
+        Some(until.since(model.now.get())).filter(|left| *left > 0)
+    });
+    let wraps = Memo::new(move |_| left.get().is_some());
     let option = move |presence: Presence| {
         view! {
             <label class="segment">
@@ -41,6 +48,14 @@ pub fn PresenceSwitch() -> impl IntoView {
                 <legend class="unseen">{move || model.t(Text::Presence)}</legend>
                 {CHOICES.map(option).collect_view()}
             </fieldset>
+            <Show when=move || wraps.get()>
+                <p class="wrap-up">
+                    <span>{move || model.fill(Text::WrappingUp, &[("time", &stopwatch(left.get().unwrap_or_default()))])}</span>
+                    <button class="button small" type="button" on:click=move |_| actions::ready(model)>
+                        {icon(Icon::Check)} {move || model.t(Text::ReadyAgain)}
+                    </button>
+                </p>
+            </Show>
             <p class="load">
                 {move || {
                     load.get()

@@ -3,6 +3,7 @@
 pub mod connections;
 pub mod kb;
 pub mod roster;
+pub mod routing;
 
 use gloo_net::http::{Method, RequestBuilder};
 use serde::de::DeserializeOwned;

@@ -6,6 +6,7 @@ use shared::protocol::connections::EndpointAction;
 use crate::actions::connections;
 use crate::components::banner::Banner;
 use crate::components::connections::hooks::Hooks;
+use crate::components::connections::identity::Identity;
 use crate::components::connections::letters::Letters;
 use crate::components::connections::secret::SecretShown;
 use crate::components::connections::tokens::Tokens;
@@ -63,6 +64,7 @@ pub fn ConnectionsPage() -> impl IntoView {
                 <Hooks />
                 <Letters />
                 <Tokens />
+                <Identity />
             </main>
             <Confirm
                 asking=removing

@@ -27,7 +27,15 @@ pub struct Links {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Secret {
     pub text: String,
-    pub of_token: bool,
+    pub of: SecretOf,
+}
+
+/// What a secret is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretOf {
+    Hook,
+    Token,
+    Identity,
 }
 
 /// A webhook being written.

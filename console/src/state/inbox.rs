@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use shared::ids::{AgentId, ConversationId};
+use shared::ids::{AgentId, ConversationId, GroupId};
 use shared::protocol::desk::{AgentState, AssignedCard, DeskFrame, Presence, WaitingCard, WaitingKind};
 
 /// Conversations of mine that ended in this window stay in reach, this many at most.
@@ -18,6 +18,7 @@ pub struct Inbox {
     waiting: BTreeMap<ConversationId, WaitingCard>,
     assigned: BTreeMap<ConversationId, AssignedCard>,
     recent: Vec<AssignedCard>,
+    groups: Vec<(GroupId, String)>,
 }
 
 /// What a frame means for the person at the desk.
@@ -37,7 +38,8 @@ impl Inbox {
         let before: Vec<ConversationId> = self.mine().iter().map(|c| c.conversation.clone()).collect();
         let mut happened = Vec::new();
         match frame {
-            DeskFrame::Snapshot { me, agents, waiting, assigned } => {
+            DeskFrame::Snapshot { me, agents, waiting, assigned, groups } => {
+                self.groups = groups.into_iter().map(|card| (card.group, card.name)).collect();
                 self.ready = true;
                 self.me = Some(me);
                 self.agents = agents;
@@ -161,6 +163,12 @@ impl Inbox {
             ))
         });
         list
+    }
+
+    /// The skill groups, with their names.
+    #[must_use]
+    pub fn groups(&self) -> &[(GroupId, String)] {
+        &self.groups
     }
 
     /// Conversations of mine that ended lately, newest first.

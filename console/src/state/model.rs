@@ -15,6 +15,7 @@ use super::inbox::Inbox;
 use super::kb::Kb;
 use super::page::Page;
 use super::roster::Planning;
+use super::routing::Routes;
 use super::thread::Thread;
 use super::waits::Waits;
 use crate::net::uplink::Uplink;
@@ -87,6 +88,7 @@ pub struct Model {
     pub page: RwSignal<Page>,
     pub kb: Kb,
     pub roster: Planning,
+    pub routes: Routes,
     pub links: Links,
     pub waits: Waits,
     /// The conversation on screen.
@@ -121,6 +123,7 @@ impl Model {
             page: RwSignal::default(),
             kb: Kb { at_once: RwSignal::new(true), test_draft: RwSignal::new(true), ..Kb::default() },
             roster: Planning::default(),
+            routes: Routes::default(),
             links: Links::default(),
             waits: Waits { days: RwSignal::new(28), ..Waits::default() },
             open: RwSignal::new(None),

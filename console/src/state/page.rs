@@ -16,6 +16,8 @@ pub enum Page {
     Questions,
     /// Who is there when.
     Roster,
+    /// Which group gets what.
+    Routing,
     /// Webhooks and API tokens.
     Connections,
     /// Waits, told and come true.
@@ -36,6 +38,7 @@ impl Page {
             ["kb", "e", id] => EntryId::new(*id).map_or(Self::Knowledge, Self::Entry),
             ["questions"] => Self::Questions,
             ["roster"] => Self::Roster,
+            ["routing"] => Self::Routing,
             ["connections"] => Self::Connections,
             ["waits"] => Self::Waits,
             _ => Self::Conversations,
@@ -54,6 +57,7 @@ impl Page {
             Self::NewEntry(Some(question)) => format!("#/kb/new/{question}"),
             Self::Questions => "#/questions".into(),
             Self::Roster => "#/roster".into(),
+            Self::Routing => "#/routing".into(),
             Self::Connections => "#/connections".into(),
             Self::Waits => "#/waits".into(),
         }
@@ -87,6 +91,7 @@ mod tests {
             Page::NewEntry(Some(7)),
             Page::Questions,
             Page::Roster,
+            Page::Routing,
             Page::Connections,
             Page::Waits,
         ] {

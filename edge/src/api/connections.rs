@@ -1,17 +1,19 @@
 //! The console's page "Connections", for supervisors: webhooks, dead letters, API tokens.
 
-use shared::ids::{EndpointId, TokenId};
+use shared::ids::{EndpointId, SiteKey, TokenId};
 use shared::limits;
 use shared::protocol::ErrorCode;
-use shared::protocol::connections::{Connections, CreateToken, EndpointAction, LetterAction, SaveEndpoint};
+use shared::protocol::connections::{
+    Connections, CreateToken, CreatedSecret, EndpointAction, LetterAction, SaveEndpoint,
+};
 use shared::site::Role;
 use worker::{Env, Method, Request, Response};
 
 use super::{json, private};
 use crate::error::Result;
 use crate::objects::calls::{
-    self, ActOnEndpoint, ActOnLetters, GetEndpoints, GetTokens, PutEndpoint, PutToken, RevokeToken,
-    SetFollowed, SignedIn,
+    self, ActOnEndpoint, ActOnLetters, GetEndpoints, GetTokens, PutEndpoint, PutIdentitySecret, PutToken,
+    RevokeToken, SetFollowed, SignedIn,
 };
 use crate::{auth, sites};
 
@@ -37,13 +39,18 @@ pub(crate) async fn serve(
         }
         (Method::Post, ["tokens"]) => route!("/tokens", create_token(env, request)),
         (Method::Delete, ["tokens", id]) => route!("/tokens/{token}", revoke_token(env, &request, id)),
+        (Method::Post, ["identity"]) => route!("/identity", identity_secret(env, &request, true)),
+        (Method::Delete, ["identity"]) => route!("/identity", identity_secret(env, &request, false)),
         _ => None,
     }
 }
 
 /// Whether a path exists for some other method.
 pub(crate) fn knows(path: &[&str]) -> bool {
-    matches!(path, [] | ["endpoints" | "letters" | "tokens"] | ["endpoints" | "letters" | "tokens", _])
+    matches!(
+        path,
+        [] | ["endpoints" | "letters" | "tokens" | "identity"] | ["endpoints" | "letters" | "tokens", _]
+    )
 }
 
 async fn supervisor(env: &Env, request: &Request) -> Result<SignedIn> {
@@ -63,8 +70,8 @@ async fn writer(env: &Env, request: &Request) -> Result<SignedIn> {
 async fn list(env: &Env, request: &Request) -> Result<Response> {
     let site = supervisor(env, request).await?.me.site;
     let (endpoints, letters) = calls::call(env, site.as_str(), GetEndpoints {}).await?;
-    let (tokens, agents) = calls::call(env, site.as_str(), GetTokens {}).await?;
-    private(&Connections { endpoints, letters, tokens, agents })
+    let (tokens, agents, identity) = calls::call(env, site.as_str(), GetTokens {}).await?;
+    private(&Connections { endpoints, letters, tokens, agents, identity })
 }
 
 async fn put(env: &Env, mut request: Request, id: Option<&str>) -> Result<Response> {
@@ -118,4 +125,19 @@ async fn revoke_token(env: &Env, request: &Request, id: &str) -> Result<Response
 
 fn done() -> Result<Response> {
     Ok(Response::empty()?.with_status(204))
+}
+
+async fn identity_secret(env: &Env, request: &Request, on: bool) -> Result<Response> {
+    let site = writer(env, request).await?.me.site;
+    put_identity_secret(env, &site, on).await
+}
+
+/// Makes a new secret for signed identities, told this once; or takes it away.
+pub(crate) async fn put_identity_secret(env: &Env, site: &SiteKey, on: bool) -> Result<Response> {
+    let secret = calls::call(env, site.as_str(), PutIdentitySecret { on }).await?;
+    sites::changed(site);
+    match secret {
+        Some(secret) => Ok(private(&CreatedSecret { secret })?.with_status(201)),
+        None => Ok(Response::empty()?.with_status(204)),
+    }
 }

@@ -13,7 +13,8 @@ use super::{json, private, query, require_upgrade};
 use crate::auth;
 use crate::error::{Error, Result};
 use crate::objects::calls::{
-    self, Caller, CloseSession, GetInsights, GetRecent, GetRouting, OpenSession, PutRouting, SignedIn,
+    self, Caller, CloseSession, GetInsights, GetRecent, GetRouting, OpenSession, PutRouting, SavedRouting,
+    SignedIn,
 };
 use crate::sites;
 
@@ -81,10 +82,17 @@ pub(crate) async fn put_routing(env: &Env, mut request: Request) -> Result<Respo
     auth::same_origin(&request)?;
     let site = supervisor(env, &request).await?.me.site;
     let http::PutRouting { base, routing } = json(&mut request, limits::BODY_BYTES * 8).await?;
-    let view = calls::call(env, site.as_str(), PutRouting { base, routing }).await?;
-    sites::changed(&site);
-    tell_desk(env, &site).await?;
-    private(&view)
+    match calls::call(env, site.as_str(), PutRouting { base, routing }).await? {
+        SavedRouting::To(view) => {
+            sites::changed(&site);
+            tell_desk(env, &site).await?;
+            private(&view)
+        }
+        SavedRouting::Unsound(faults) => {
+            let error = ErrorCode::BadValue;
+            Ok(private(&http::UnsoundRouting { error, faults })?.with_status(error.status()))
+        }
+    }
 }
 
 async fn supervisor(env: &Env, request: &Request) -> Result<SignedIn> {

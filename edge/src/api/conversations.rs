@@ -4,14 +4,15 @@ use shared::conversation::Principal;
 use shared::limits;
 use shared::protocol::{ErrorCode, SUBPROTOCOL, close};
 use shared::security::Claims;
+use shared::security::identity::Identity;
 use shared::site::Role;
 use worker::{Env, Request, Response, ResponseBuilder, WebSocketPair};
 
 use super::require_upgrade;
 use crate::error::{Error, Result};
-use crate::objects::calls::{self, Caller};
+use crate::objects::calls::{self, Caller, Identified};
 use crate::router::conversation_id;
-use crate::{auth, clock, sites};
+use crate::{auth, clock, log, sites};
 
 /// `GET /v1/conversations/{id}/socket`.
 ///
@@ -42,7 +43,7 @@ async fn open(env: &Env, request: &Request, id: &str) -> Result<Response> {
         return Err(ErrorCode::BadFrame.into());
     }
     let caller = match offered.get(1) {
-        Some(token) => visitor(env, request, token, &id).await?,
+        Some(token) => visitor(env, request, (token, offered.get(2)), &id).await?,
         None => agent(env, request).await?,
     };
     calls::upgrade(env, "CONVERSATION", id.as_str(), &caller).await
@@ -51,7 +52,7 @@ async fn open(env: &Env, request: &Request, id: &str) -> Result<Response> {
 async fn visitor(
     env: &Env,
     request: &Request,
-    token: &str,
+    (token, identity): (&str, Option<&String>),
     id: &shared::ids::ConversationId,
 ) -> Result<Caller> {
     let site = match sites::get(env, &auth::site_of_token(token)?).await {
@@ -69,10 +70,19 @@ async fn visitor(
     }
     let aged = now.since(claims.issued) > limits::VISITOR_TOKEN_RENEW;
     let renewed = aged.then(|| Claims { issued: now, ..claims.clone() }.sign(&site.token_key));
+    let identity =
+        identity.map(|token| match Identity::verify(token, &site.identity_secret, &site.key, now) {
+            Ok(identity) => Identified::As(identity),
+            Err(bad) => {
+                log::note("identity", site.key.as_str(), &bad.to_string());
+                Identified::Not(bad.code())
+            }
+        });
     Ok(Caller::Conversation {
         site: claims.site,
         who: Principal::Visitor { visitor: claims.visitor },
         renewed,
+        identity,
     })
 }
 
@@ -81,5 +91,5 @@ async fn agent(env: &Env, request: &Request) -> Result<Caller> {
     let signed_in = auth::signed_in(env, request).await?;
     let supervisor = signed_in.me.role >= Role::Supervisor;
     let who = Principal::Agent { agent: signed_in.me.agent, supervisor };
-    Ok(Caller::Conversation { site: signed_in.me.site, who, renewed: None })
+    Ok(Caller::Conversation { site: signed_in.me.site, who, renewed: None, identity: None })
 }

@@ -107,6 +107,12 @@ pub(crate) async fn revoke_token(env: &Env, request: Request, site: &str, token:
     done()
 }
 
+/// `POST /v1/operator/sites/{site}/identity`: a new secret for signed identities; `DELETE`: none any more.
+pub(crate) async fn identity_secret(env: &Env, request: Request, site: &str, on: bool) -> Result<Response> {
+    auth::operator(env, &request)?;
+    super::connections::put_identity_secret(env, &site_key(site)?, on).await
+}
+
 fn done() -> Result<Response> {
     Ok(Response::empty()?.with_status(204))
 }

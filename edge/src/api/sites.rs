@@ -5,7 +5,7 @@ use shared::ids::{ConversationId, VisitorId};
 use shared::kb;
 use shared::lang::Lang;
 use shared::limits;
-use shared::protocol::http::{SiteHello, StartConversation, Started, Suggestions, Topic};
+use shared::protocol::http::{Choice, SiteHello, StartConversation, Started, Suggestions, Topic};
 use shared::protocol::message::Offered;
 use shared::protocol::{ErrorCode, PageContext};
 use shared::security::Claims;
@@ -80,6 +80,11 @@ pub(crate) async fn hello(env: &Env, request: &Request, site: &str) -> Result<Re
         .greeting
         .get(&lang)
         .or_else(|| settings.greeting.iter().find(|(l, _)| l.is_kin(lang)).map(|(_, text)| text));
+    let own = settings.first_language();
+    let choices = settings.routing.choices.iter().map(|choice| Choice {
+        group: choice.group.clone(),
+        title: settings.routing.choice_name(choice, lang, own).to_owned(),
+    });
     let hello = SiteHello {
         site: site.key.clone(),
         name: settings.name.clone(),
@@ -90,6 +95,7 @@ pub(crate) async fn hello(env: &Env, request: &Request, site: &str) -> Result<Re
         topics: topics.collect(),
         browse: kb::topics::topics(&site.extras).into_iter().map(|(topic, _)| topic_in(topic)).collect(),
         campaigns: campaigns_in(settings, lang),
+        choices: choices.collect(),
     };
     let mut response = Response::from_json(&hello)?;
     response.headers_mut().set("cache-control", "private, max-age=3")?;

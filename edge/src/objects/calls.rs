@@ -17,6 +17,7 @@ use shared::kb::topics::Extra;
 use shared::kb::{Content, Version};
 use shared::lang::Lang;
 use shared::outside::{Messages, Mine, PresenceState};
+use shared::protocol::ErrorCode;
 use shared::protocol::connections::{
     CreateToken, CreatedToken, EndpointAction, EndpointRow, Letter, LetterAction, SaveEndpoint,
     SavedEndpoint, TestResult, TokenRow,
@@ -32,7 +33,8 @@ use shared::protocol::kb::{
 use shared::protocol::roster::{Coverage, RosterPage};
 use shared::protocol::{AgentCard, Availability, ClientFrame, DeskRequest, PageContext};
 use shared::roster::{Fault, Roster, Team};
-use shared::routing::Routing;
+use shared::routing::{Fault as RoutingFault, Routing};
+use shared::security::identity::Identity;
 use shared::site::Settings;
 use shared::time::Millis;
 use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub};
@@ -95,7 +97,7 @@ calls! {
         /// The site's routing, and who is in which skill group.
         GetRouting {} -> RoutingView;
         /// Replaces the routing of this version with this one.
-        PutRouting { base: u64, routing: Routing } -> RoutingView;
+        PutRouting { base: u64, routing: Routing } -> SavedRouting;
         /// A page of the knowledge base's list.
         ListEntries { search: String, filter: Filter, offset: u64 } -> KbList;
         /// An entry with its history.
@@ -135,10 +137,12 @@ calls! {
         PutToken { create: CreateToken } -> CreatedToken;
         /// Revokes an API token.
         RevokeToken { id: TokenId } -> ();
-        /// API tokens, and the accounts one can be made for.
-        GetTokens {} -> (Vec<TokenRow>, Vec<AgentCard>);
+        /// API tokens, the accounts one can be made for, and whether identities can be signed.
+        GetTokens {} -> (Vec<TokenRow>, Vec<AgentCard>, bool);
         /// Whose an API token is.
         GetTokenUser { secret: String } -> SignedIn;
+        /// Makes a new secret for signed identities, or takes it away.
+        PutIdentitySecret { on: bool } -> Option<String>;
         /// Whether anybody elsewhere is to be told what happens.
         SetFollowed { followed: bool } -> ();
     }
@@ -271,6 +275,8 @@ pub(crate) struct Snapshot {
     pub followed: bool,
     /// The number of the lesson in which the index of these entries was learned, when it was.
     pub lesson: Option<u64>,
+    /// What the shop signs its customers' identities with; empty: none is believed.
+    pub identity_secret: String,
 }
 
 /// What came of saving a roster.
@@ -279,6 +285,22 @@ pub(crate) struct Snapshot {
 pub(crate) enum SavedRoster {
     To(RosterPage),
     Unsound(Vec<Fault>),
+}
+
+/// What came of saving a routing.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SavedRouting {
+    To(RoutingView),
+    Unsound(Vec<RoutingFault>),
+}
+
+/// What an identity came to.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Identified {
+    As(Identity),
+    Not(ErrorCode),
 }
 
 /// What came of a change to an entry.
@@ -326,8 +348,14 @@ pub(crate) struct SignedIn {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Caller {
-    /// For a conversation object.
-    Conversation { site: SiteKey, who: Principal, renewed: Option<String> },
+    /// For a conversation object. `identity`: who the shop says the visitor is, or why that is not believed.
+    Conversation {
+        site: SiteKey,
+        who: Principal,
+        renewed: Option<String>,
+        #[serde(default)]
+        identity: Option<Identified>,
+    },
     /// For a desk object.
     Desk { site: SiteKey, profile: AgentProfile },
 }

@@ -15,7 +15,7 @@ use shared::ids::SiteKey;
 use shared::limits;
 use shared::protocol::http::{Me, RoutingView};
 use shared::protocol::{AgentCard, ErrorCode};
-use shared::routing::members;
+use shared::routing::{check, members};
 use shared::security::base64url;
 use shared::site::Settings;
 use shared::time::Millis;
@@ -26,9 +26,7 @@ use worker::{
 
 use super::calls::{
     ActOnEntry, Call, CloseSession, ExportEntries, GetDrafts, GetEntry, GetRoster, GetRouting, GetSession,
-    GetSnapshot, GetTokenUser, GetTokens, GetVersion, INDEX, ImportEntries, LearnAgain, ListEntries,
-    OpenSession, PreviewTeam, PublishEntries, PutAccount, PutEntry, PutRoster, PutRouting, PutSettings,
-    PutToken, RemoveAccount, RevokeToken, SetFollowed, SignedIn, SiteCall, Snapshot, Spend,
+    GetSnapshot, GetTokens, GetTokenUser, GetVersion, ImportEntries, INDEX, LearnAgain, ListEntries, OpenSession, PreviewTeam, PublishEntries, PutAccount, PutEntry, PutIdentitySecret, PutRoster, PutRouting, PutSettings, PutToken, RemoveAccount, RevokeToken, SavedRouting, SetFollowed, SignedIn, SiteCall, Snapshot, Spend,
 };
 use crate::error::{Error, Result};
 use crate::storage::accounts::{self, Account};
@@ -52,6 +50,9 @@ struct Row {
     /// Counts every change of the knowledge base; `version` counts what shoppers notice.
     #[serde(default)]
     revision: u64,
+    /// Counts the changes of the routing.
+    #[serde(default)]
+    routed: u64,
     /// When something published appears, disappears or changes by itself.
     #[serde(default)]
     next_switch: Option<Millis>,
@@ -67,6 +68,10 @@ struct Row {
     /// Of which of them the stored index is, and which engine has learned it.
     #[serde(default)]
     learned: Option<(u64, u64)>,
+    /// What the shop signs its customers' identities with; empty: none is believed. It is needed as it is, so it is
+    /// not kept as a hash.
+    #[serde(default)]
+    identity_secret: String,
 }
 
 /// Stateless between events: all of it is in SQL.
@@ -123,6 +128,9 @@ impl DurableObject for Site {
             Ok(SiteCall::RevokeToken(call)) => RevokeToken::answer(self.revoke_token(&call)),
             Ok(SiteCall::GetTokens(_)) => GetTokens::answer(self.tokens()),
             Ok(SiteCall::GetTokenUser(call)) => GetTokenUser::answer(self.token_user(&call)),
+            Ok(SiteCall::PutIdentitySecret(call)) => {
+                PutIdentitySecret::answer(self.put_identity_secret(&call))
+            }
             Ok(SiteCall::SetFollowed(call)) => SetFollowed::answer(self.set_followed(&call)),
             Err(error) => GetSnapshot::answer(Err(error.into())),
         }
@@ -187,6 +195,7 @@ impl Site {
             key: row.key,
             entries,
             extras,
+            identity_secret: row.identity_secret,
             followed: row.followed,
         }))
     }
@@ -197,18 +206,23 @@ impl Site {
             migrations::migrate(&self.sql, migrations::SITE)?;
             let former: Option<Row> = single::load(&self.sql)?;
             let row = match former {
-                Some(row) => Row { version: row.version + 1, settings: call.settings, ..row },
+                Some(row) => {
+                    let routed = row.routed + u64::from(row.settings.routing != call.settings.routing);
+                    Row { version: row.version + 1, routed, settings: call.settings, ..row }
+                }
                 None => Row {
                     site: call.site,
                     version: 1,
                     settings: call.settings,
                     key: base64url(&clock::random::<32>()),
                     revision: 0,
+                    routed: 0,
                     next_switch: None,
                     budget: Budget::default(),
                     followed: false,
                     published: 0,
                     learned: None,
+                    identity_secret: String::new(),
                 },
             };
             single::save(&self.sql, &row)
@@ -240,21 +254,29 @@ impl Site {
     }
 
     fn routing(&self) -> Result<RoutingView> {
-        let Row { version, settings, .. } = self.row()?;
+        let Row { routed, settings, .. } = self.row()?;
         let accounts = accounts::all(&self.sql)?;
         let profiles = accounts.into_iter().map(|account| account.profile);
-        Ok(RoutingView { version, members: members(&settings.routing, profiles), routing: settings.routing })
+        Ok(RoutingView {
+            version: routed,
+            members: members(&settings.routing, profiles),
+            routing: settings.routing,
+        })
     }
 
-    fn put_routing(&self, call: PutRouting) -> Result<RoutingView> {
+    fn put_routing(&self, call: PutRouting) -> Result<SavedRouting> {
         let row = self.row()?;
-        if row.version != call.base {
+        if row.routed != call.base {
             return Err(ErrorCode::Conflict.into());
         }
+        let faults = check(&call.routing);
+        if !faults.is_empty() {
+            return Ok(SavedRouting::Unsound(faults));
+        }
         let settings = Settings { routing: call.routing, ..row.settings };
-        settings.check().map_err(|_| ErrorCode::BadValue)?;
-        single::save(&self.sql, &Row { version: row.version + 1, settings, ..row })?;
-        self.routing()
+        let (version, routed) = (row.version + 1, row.routed + 1);
+        single::save(&self.sql, &Row { version, routed, settings, ..row })?;
+        Ok(SavedRouting::To(self.routing()?))
     }
 
     async fn put_account(&self, call: PutAccount) -> Result<AgentProfile> {

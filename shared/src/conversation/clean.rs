@@ -36,7 +36,7 @@ pub(crate) fn words(text: &str) -> Result<String, ErrorCode> {
 }
 
 /// At most `chars` characters of it, cleaned.
-pub(super) fn shortened(text: &str, chars: usize) -> String {
+pub(crate) fn shortened(text: &str, chars: usize) -> String {
     text.chars().filter(|&c| !is_deceptive(c)).take(chars).collect()
 }
 

@@ -8,6 +8,7 @@ use crate::limits;
 use crate::protocol::ErrorCode;
 use crate::protocol::message::{Body, Event, Sender};
 use crate::protocol::stage::{AgentCard, EndedBy, QueuePlace, Stage};
+use crate::security::identity::Identity;
 use crate::time::Millis;
 
 impl Conversation {
@@ -214,6 +215,16 @@ impl Conversation {
         self.state.brief_at = step.now;
         self.state.brief_due = false;
         step.save = true;
+    }
+
+    /// The shop says who this is: what it said before is no longer true. Who waits stays where they are.
+    pub(super) fn identified(&mut self, step: &mut Step<'_>, identity: Identity) {
+        let Identity { customer, vip } = identity;
+        if self.state.vip != vip || self.state.customer.as_ref() != Some(&customer) {
+            (self.state.vip, self.state.customer) = (vip, Some(customer));
+            step.save = true;
+            self.card_changed(step);
+        }
     }
 
     /// Language, last words, topic or page changed: the desk is told, not too often.

@@ -274,6 +274,7 @@ impl Conversation {
         match input {
             Input::Create { .. } => {}
             Input::Connect { socket, who } => self.connect(step, socket, who),
+            Input::Identified(identity) => self.identified(step, identity),
             Input::Frame { socket, frame, renewed } => self.frame(step, socket, frame, renewed),
             Input::BadFrame { socket, code } => self.bad_frame(step, socket, code),
             Input::Disconnect { socket } => {

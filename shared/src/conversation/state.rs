@@ -15,6 +15,7 @@ use crate::protocol::conversation::{Marks, Party, Reason};
 use crate::protocol::desk::Brief;
 use crate::protocol::message::{Body, Event, Message, Sender};
 use crate::protocol::stage::{AgentCard, PageContext, Stage};
+use crate::security::identity::Customer;
 use crate::time::Millis;
 
 /// Everything durable of a conversation besides its log.
@@ -81,6 +82,9 @@ pub struct State {
     /// The level the shop's signed identity named.
     #[serde(default)]
     pub vip: u8,
+    /// Who that said it is.
+    #[serde(default)]
+    pub customer: Option<Customer>,
     /// Whether the desk was told that the agent who has it attends to it.
     #[serde(default)]
     pub attended: bool,
@@ -182,6 +186,7 @@ impl Default for State {
             urgent: false,
             choice: None,
             vip: 0,
+            customer: None,
             attended: false,
             brief_at: Millis(0),
             brief_due: false,
@@ -274,6 +279,7 @@ impl State {
             urgent,
             choice: self.choice.clone(),
             vip: self.vip,
+            customer: self.customer.clone(),
         }
     }
 

@@ -98,6 +98,7 @@ impl Desk {
         let explanation = explain(facts, other.unwrap_or_else(|| self.routing()));
         let (on_duty, waiting) = self.duty_and_line(&explanation.route.group, now);
         let faults = other.map(routing::check).unwrap_or_default();
-        DeskFrame::Explained { explanation, on_duty, waiting, faults }
+        let candidates = self.candidates(now, facts, &explanation.route, other);
+        DeskFrame::Explained { explanation, on_duty, waiting, faults, candidates }
     }
 }

@@ -6,10 +6,11 @@ use super::Effect;
 use super::cells::{Agent, Handoff, Standing};
 use super::machine::{Desk, Outcome};
 use crate::conversation::SocketId;
-use crate::ids::{AgentId, ConversationId};
+use crate::ids::{AgentId, ConversationId, GroupId};
 use crate::limits;
 use crate::protocol::DeskFrame;
-use crate::protocol::desk::{AgentState, AssignedCard, Presence, WaitingCard, WaitingKind};
+use crate::protocol::desk::{AgentState, AssignedCard, GroupCard, Presence, WaitingCard, WaitingKind};
+use crate::protocol::stage::default_group;
 
 /// What consoles are shown of a handoff.
 #[derive(Debug, PartialEq)]
@@ -46,7 +47,7 @@ fn card(conversation: &ConversationId, handoff: &Handoff) -> Option<Card> {
     }
 }
 
-fn state(agent: &Agent, load: u32) -> AgentState {
+pub(super) fn state(agent: &Agent, load: u32) -> AgentState {
     let profile = &agent.profile;
     AgentState {
         agent: profile.agent.clone(),
@@ -178,6 +179,18 @@ impl Desk {
         (self.agents.get(id).map(|agent| state(agent, self.load(id))), cards.collect())
     }
 
+    fn group_cards(&self) -> Vec<GroupCard> {
+        let routing = self.routing();
+        let others = routing.groups.iter().map(|group| &group.id).filter(|id| **id != default_group());
+        let name = |id: &GroupId| {
+            let named = routing.group(id).map(|group| group.name.clone()).filter(|name| !name.is_empty());
+            named.unwrap_or_else(|| id.to_string())
+        };
+        let usual = default_group();
+        let all = std::iter::once(&usual).chain(others);
+        all.map(|id| GroupCard { group: id.clone(), name: name(id) }).collect()
+    }
+
     /// Everything the agent behind this window may see, within `limits::SNAPSHOT_CARDS`.
     fn snapshot(&self, socket: SocketId) -> Option<DeskFrame> {
         let me = self.agent_of(socket)?;
@@ -201,6 +214,7 @@ impl Desk {
                 .into_iter()
                 .filter_map(|c| if let Card::Assigned(c) = c { Some(c) } else { None })
                 .collect(),
+            groups: self.group_cards(),
         })
     }
 }

@@ -160,7 +160,12 @@ impl Desk {
     /// Of the agents who can take it the one whom this visitor knows; else who speaks the language best, then has the
     /// smallest part of the capacity taken, then has waited longest for an assignment. With the reason, and how many
     /// there were to choose from.
-    fn best(&self, free: &[AgentId], handoff: &Handoff, now: Millis) -> Option<(AgentId, Given, u32)> {
+    pub(super) fn best(
+        &self,
+        free: &[AgentId],
+        handoff: &Handoff,
+        now: Millis,
+    ) -> Option<(AgentId, Given, u32)> {
         let mut fitting: Vec<((u8, u64, u64), &AgentId)> = Vec::new();
         let narrow = self.is_narrow(handoff);
         for id in free {

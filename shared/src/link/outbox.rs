@@ -201,7 +201,8 @@ impl Link {
             | ClientFrame::End
             | ClientFrame::Rate { .. }
             | ClientFrame::Helpful { .. }
-            | ClientFrame::Language { .. } => {
+            | ClientFrame::Language { .. }
+            | ClientFrame::Choose { .. } => {
                 self.tells.retain(|t| !replaces(&frame, &t.frame));
                 if self.tells.len() >= TELLS {
                     self.tells.remove(0);
@@ -222,7 +223,10 @@ impl Link {
         let before = self.tells.len();
         let r = &self.replica;
         let shows = |frame: &ClientFrame| match frame {
-            ClientFrame::Handoff => matches!(r.stage, Stage::Queued { .. } | Stage::Assigned { .. }),
+            // A choice belongs to the request it was made for, and is said again with it.
+            ClientFrame::Handoff | ClientFrame::Choose { .. } => {
+                matches!(r.stage, Stage::Queued { .. } | Stage::Assigned { .. })
+            }
             ClientFrame::LeaveQueue => !matches!(r.stage, Stage::Queued { .. }),
             ClientFrame::End => matches!(r.stage, Stage::Ended { .. }),
             ClientFrame::Rate { score, .. } => {
@@ -252,7 +256,7 @@ impl Link {
     pub(super) fn hear_event(&mut self, message: &Message) {
         let Body::Event { event } = &message.body else { return };
         let trace = |frame: &ClientFrame| match (event, frame) {
-            (Event::HandoffRequested, ClientFrame::Handoff)
+            (Event::HandoffRequested, ClientFrame::Handoff | ClientFrame::Choose { .. })
             | (Event::LeftQueue, ClientFrame::LeaveQueue)
             | (Event::Ended { .. }, ClientFrame::End) => true,
             (Event::Rated { score, .. }, ClientFrame::Rate { score: told, .. }) => score == told,
@@ -280,8 +284,11 @@ impl Link {
         self.tells.iter().any(|t| t.frame == ClientFrame::Handoff)
     }
 
-    pub(super) fn ask_for_person(&mut self) {
-        self.tells.push(Told { frame: ClientFrame::Handoff, sent: false, ever: false });
+    /// Asks for what `former` asked for: a person, and the one the visitor chose.
+    pub(super) fn ask_for_person(&mut self, former: &Self) {
+        let wishes = |told: &&Told| matches!(told.frame, ClientFrame::Choose { .. } | ClientFrame::Handoff);
+        let again = |told: &Told| Told { frame: told.frame.clone(), sent: false, ever: false };
+        self.tells.extend(former.tells.iter().filter(wishes).map(again));
     }
 
     pub(super) fn person_types(&mut self, step: &mut Step) {

@@ -208,6 +208,8 @@ impl Link {
             ServerFrame::Error { code, client_id: Some(client_id), .. } => {
                 self.refused(step, &client_id, code);
             }
+            // About who the visitor is said to be, and nothing that was asked for.
+            ServerFrame::Error { code: ErrorCode::IdentityExpired | ErrorCode::IdentityRefused, .. } => {}
             ServerFrame::Error { code, client_id: None, .. } => self.tell_refused(step, code),
             ServerFrame::Typing { from, on } => {
                 let other = match self.side {

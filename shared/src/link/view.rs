@@ -45,7 +45,7 @@ impl Link {
         let mut next = Self::new(side, outbox);
         next.page.clone_from(&self.page);
         if self.asks_for_person() {
-            next.ask_for_person();
+            next.ask_for_person(self);
         }
         next
     }

@@ -18,6 +18,15 @@ pub struct Connections {
     pub tokens: Vec<TokenRow>,
     /// Accounts a token can be made for.
     pub agents: Vec<AgentCard>,
+    /// Whether there is a secret for signed identities.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub identity: bool,
+}
+
+/// A secret for signed identities, told once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatedSecret {
+    pub secret: String,
 }
 
 /// An endpoint as supervisors see it: without its secret.

@@ -7,7 +7,8 @@ use super::stage::{AgentCard, PageContext};
 use crate::faq::mood::Mood;
 use crate::ids::{AgentId, ConversationId, EntryId, GroupId};
 use crate::lang::Lang;
-use crate::routing::{Decision, Explanation, Facts, Fault, Routing};
+use crate::routing::{Decision, Explanation, Facts, Fault, Given, Routing};
+use crate::security::identity::Customer;
 use crate::time::Millis;
 
 /// From console to desk.
@@ -66,6 +67,9 @@ pub enum DeskFrame {
         agents: Vec<AgentState>,
         waiting: Vec<WaitingCard>,
         assigned: Vec<AssignedCard>,
+        /// The skill groups a conversation can be sent to, the default one first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        groups: Vec<GroupCard>,
     },
     /// A waiting conversation or left message is new or changed.
     Waiting { card: WaitingCard },
@@ -86,6 +90,9 @@ pub enum DeskFrame {
         waiting: u32,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         faults: Vec<Fault>,
+        /// The members of the group who are signed in: whoever would be given it now first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        candidates: Vec<Candidate>,
     },
     /// A request was refused.
     Error {
@@ -93,6 +100,51 @@ pub enum DeskFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         conversation: Option<ConversationId>,
     },
+}
+
+/// A member of a group as somebody who could be given a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    pub agent: AgentState,
+    pub speaks: Speaks,
+    /// Why this one would be given it now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<Given>,
+    /// What keeps this one from being given it now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfit: Option<Unfit>,
+}
+
+/// How well an agent speaks a visitor's language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Speaks {
+    Well,
+    /// Its kin; or nothing is known of the agent's languages.
+    Nearly,
+    No,
+}
+
+/// What keeps an agent from being given a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unfit {
+    /// Not online.
+    Presence,
+    WrappingUp,
+    /// Has not room for so much more.
+    NoRoom,
+    /// The group has as much as it may have at a time.
+    GroupFull,
+    /// Somebody who speaks the visitor's language is waited for.
+    Language,
+}
+
+/// A skill group as agents see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupCard {
+    pub group: GroupId,
+    pub name: String,
 }
 
 /// Why the desk made an agent away.
@@ -198,6 +250,9 @@ pub struct Brief {
     /// The level the shop's signed identity names, 0 without one.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub vip: u8,
+    /// Who that says it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<Customer>,
 }
 
 fn is_zero(n: &u8) -> bool {
@@ -219,6 +274,7 @@ impl Brief {
             urgent: false,
             choice: None,
             vip: 0,
+            customer: None,
         }
     }
 

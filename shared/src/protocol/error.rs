@@ -61,6 +61,10 @@ codes! {
     RateLimited = 429,
     /// The account is locked after too many failed sign-ins.
     Locked = 429,
+    /// The identity the shop has signed is expired, or good for too long.
+    IdentityExpired = 401,
+    /// The identity is not the shop's, or of another form.
+    IdentityRefused = 401,
     /// The email or password is wrong.
     BadCredentials = 401,
     /// A WebSocket upgrade was expected.

@@ -7,7 +7,7 @@ use super::message::Offered;
 use super::stage::{AgentCard, Availability, PageContext};
 use crate::ids::{CampaignId, ConversationId, GroupId, SiteKey, VisitorId};
 use crate::lang::Lang;
-use crate::routing::Routing;
+use crate::routing::{Fault, Routing};
 use crate::site::Role;
 use crate::trigger::Campaign;
 
@@ -36,6 +36,17 @@ pub struct SiteHello {
     pub browse: Vec<Topic>,
     /// Rules by which the widget speaks first, in `lang`.
     pub campaigns: Vec<Campaign>,
+    /// Whom the shopper may wish to talk to, before asking for a human.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Choice>,
+}
+
+/// One of them: `choose` says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    pub group: GroupId,
+    /// As the shopper reads it.
+    pub title: String,
 }
 
 /// What entries are about. `GET /v1/sites/{site}/topics?topic=…&lang=…` lists them, as [`Suggestions`].
@@ -101,7 +112,7 @@ pub struct PutSite {
 /// `GET /v1/console/routing`, and the answer to [`PutRouting`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoutingView {
-    /// The site's version: what a change names as its base.
+    /// Counts the routing's changes: what a change names as its base.
     pub version: u64,
     pub routing: Routing,
     /// The accounts of each skill group, the default one's among them.
@@ -113,6 +124,13 @@ pub struct RoutingView {
 pub struct PutRouting {
     pub base: u64,
     pub routing: Routing,
+}
+
+/// Why a routing is refused, with status 400.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnsoundRouting {
+    pub error: ErrorCode,
+    pub faults: Vec<Fault>,
 }
 
 /// `PUT /v1/operator/sites/{site}/agents/{agent}`.

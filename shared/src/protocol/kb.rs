@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::message::Social;
+use crate::faq::mood::Mood;
 use crate::ids::EntryId;
 use crate::kb::check::Problem;
 use crate::kb::diff::Changes;
@@ -159,6 +160,11 @@ pub struct TestReply {
     /// The answer the first ranked entry would give, whatever was decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<TestAnswer>,
+    /// What the words show, as routing goes by it.
+    #[serde(default, skip_serializing_if = "Mood::is_neutral")]
+    pub mood: Mood,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
 }
 
 /// What the bot would do.

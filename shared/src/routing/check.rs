@@ -18,8 +18,14 @@ pub enum Fault {
     TooManyRules,
     /// More groups than `limits::ROUTING_GROUPS`.
     TooManyGroups,
-    /// A number out of its bounds: points, seconds, or a weight.
-    Number { name: String },
+    /// A number out of its bounds: points, seconds, or a weight; of a rule, of a group, or of neither.
+    Number {
+        name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<GroupId>,
+    },
     /// Two groups with the same id.
     SameGroup { group: GroupId },
     /// A rule's or a group's name is empty or too long.
@@ -33,7 +39,7 @@ pub enum Fault {
     NoCondition { rule: u32 },
     /// The condition's list is empty, too long, or has an empty or too long pattern.
     List { rule: u32, condition: u32 },
-    /// The rule names a group that there is not; without a rule, the last line or a visitor's choice does.
+    /// The rule names a group that there is not; without a rule, the last line does.
     UnknownGroup {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rule: Option<u32>,
@@ -45,6 +51,9 @@ pub enum Fault {
     Covered { rule: u32, by: u32 },
     /// The last line's group is not for every language.
     Otherwise { group: GroupId },
+    /// A visitor's choice names a group that there is not, or that another one names, or has too long a name; or there
+    /// are more than `limits::ROUTING_CHOICES`.
+    Choice { group: GroupId },
 }
 
 /// Everything that is wrong; empty when nothing is.
@@ -75,9 +84,13 @@ pub fn check(routing: &Routing) -> Vec<Fault> {
     } else if routing.group(&otherwise).is_some_and(|g| !g.languages.is_empty()) {
         faults.push(Fault::Otherwise { group: otherwise });
     }
+    choices(routing, &mut faults);
     for (n, rule) in routing.rules.iter().enumerate() {
         let number = u32::try_from(n).unwrap_or(u32::MAX);
         check_rule(routing, number, rule, &mut faults);
+        if rule.off {
+            continue;
+        }
         let wanted = conditions(routing, rule);
         if excludes_itself(&wanted) {
             faults.push(Fault::Never { rule: number });
@@ -85,7 +98,9 @@ pub fn check(routing: &Routing) -> Vec<Fault> {
         }
         let covers = |earlier: &&Rule| {
             let theirs = conditions(routing, earlier);
-            !earlier.when.is_empty() && theirs.iter().all(|c| wanted.iter().any(|own| implies(own, c)))
+            !earlier.off
+                && !earlier.when.is_empty()
+                && theirs.iter().all(|c| wanted.iter().any(|own| implies(own, c)))
         };
         if let Some(by) = routing.rules[..n].iter().position(|earlier| covers(&earlier)) {
             faults.push(Fault::Covered { rule: number, by: u32::try_from(by).unwrap_or(u32::MAX) });
@@ -95,28 +110,42 @@ pub fn check(routing: &Routing) -> Vec<Fault> {
 }
 
 fn numbers(routing: &Routing, faults: &mut Vec<Fault>) {
-    let mut bound = |fits: bool, name: &str| {
+    let mut bound = |fits: bool, name: &str, rule: Option<u32>, group: Option<&GroupId>| {
         if !fits {
-            faults.push(Fault::Number { name: name.into() });
+            faults.push(Fault::Number { name: name.into(), rule, group: group.cloned() });
         }
     };
     let points = |n: i32| (-limits::ROUTING_POINTS..=limits::ROUTING_POINTS).contains(&n);
     let secs = |n: u32| n <= limits::ROUTING_SECONDS;
-    let thens = routing.rules.iter().map(|rule| &rule.then).chain([&routing.otherwise]);
-    for then in thens {
-        bound(points(then.priority), "priority");
-        bound((1..=limits::ROUTING_WEIGHT).contains(&then.weight), "weight");
+    let rules = (0..).map(Some).zip(routing.rules.iter().map(|rule| &rule.then));
+    for (rule, then) in rules.chain([(None, &routing.otherwise)]) {
+        bound(points(then.priority), "priority", rule, None);
+        bound((1..=limits::ROUTING_WEIGHT).contains(&then.weight), "weight", rule, None);
     }
     let p = routing.points;
-    bound(points(p.vip) && points(p.urgent) && points(p.angry), "points");
-    bound(secs(routing.point), "point");
-    bound(secs(routing.no_answer), "no_answer");
-    bound(secs(routing.wrap_up), "wrap_up");
-    bound(secs(routing.away_after), "away_after");
+    bound(points(p.vip) && points(p.urgent) && points(p.angry), "points", None, None);
+    bound(secs(routing.point), "point", None, None);
+    bound(secs(routing.no_answer), "no_answer", None, None);
+    bound(secs(routing.wrap_up), "wrap_up", None, None);
+    bound(secs(routing.away_after), "away_after", None, None);
     for group in &routing.groups {
-        bound(secs(group.language_wait), "language_wait");
-        bound(group.no_answer.is_none_or(secs), "no_answer");
-        bound(group.wrap_up.is_none_or(secs), "wrap_up");
+        let id = Some(&group.id);
+        bound(secs(group.language_wait), "language_wait", None, id);
+        bound(group.no_answer.is_none_or(secs), "no_answer", None, id);
+        bound(group.wrap_up.is_none_or(secs), "wrap_up", None, id);
+    }
+}
+
+fn choices(routing: &Routing, faults: &mut Vec<Fault>) {
+    for (n, choice) in routing.choices.iter().enumerate() {
+        let named = |name: &String| (1..=limits::SHORT_CHARS).contains(&name.trim().chars().count());
+        let sound = n < limits::ROUTING_CHOICES
+            && routing.knows(&choice.group)
+            && routing.choices[..n].iter().all(|former| former.group != choice.group)
+            && choice.names.values().all(named);
+        if !sound {
+            faults.push(Fault::Choice { group: choice.group.clone() });
+        }
     }
 }
 

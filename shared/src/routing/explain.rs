@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Facts, GroupRule, Routing};
+use super::{Condition, Facts, GroupRule, Routing, Then};
 use crate::faq::mood::Mood;
 use crate::ids::GroupId;
 
@@ -21,6 +21,9 @@ pub struct Explanation {
     /// The rule that decided, counted from 0, and its name; absent when none did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<(u32, String)>,
+    /// No rule decided, and the visitor's own choice did.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub chosen: bool,
     /// The rules before it that did not fit, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed_by: Vec<Verdict>,
@@ -42,6 +45,8 @@ pub struct Verdict {
 pub enum Missed {
     /// A condition does not hold.
     Condition { condition: Condition },
+    /// It is switched off.
+    Off,
     /// It names a group that there is not.
     UnknownGroup { group: GroupId },
     /// Its group is not for the visitor's language.
@@ -58,6 +63,7 @@ pub fn explain(facts: &Facts, routing: &Routing) -> Explanation {
         let number = u32::try_from(n).unwrap_or(u32::MAX);
         let group = rule.then.group();
         let missed = match rule.when.iter().find(|condition| !condition.holds(facts)) {
+            _ if rule.off => Some(Missed::Off),
             Some(condition) => Some(Missed::Condition { condition: condition.clone() }),
             None if rule.when.is_empty() => {
                 Some(Missed::Condition { condition: Condition::Page { any: vec![] } })
@@ -76,7 +82,11 @@ pub fn explain(facts: &Facts, routing: &Routing) -> Explanation {
             }
         }
     }
-    let then = decided.map_or(&routing.otherwise, |(_, rule)| &rule.then);
+    let fits = |group: &&GroupId| routing.group(group).is_none_or(|g| g.is_for(facts.lang));
+    let choice = facts.choice.as_ref().filter(|choice| routing.choices.iter().any(|c| c.group == **choice));
+    let choice = choice.filter(fits).filter(|_| decided.is_none());
+    let choice = choice.map(|group| Then { group: Some(group.clone()), ..routing.otherwise.clone() });
+    let then = decided.map_or(choice.as_ref().unwrap_or(&routing.otherwise), |(_, rule)| &rule.then);
     let group = Some(then.group()).filter(|group| routing.knows(group));
     let points = [
         then.priority,
@@ -89,7 +99,8 @@ pub fn explain(facts: &Facts, routing: &Routing) -> Explanation {
         priority: points.iter().fold(0, |sum: i32, p| sum.saturating_add(*p)),
         weight: then.weight.max(1),
     };
-    Explanation { route, rule: decided.map(|(n, rule)| (n, rule.name.clone())), passed_by, points }
+    let rule = decided.map(|(n, rule)| (n, rule.name.clone()));
+    Explanation { route, rule, chosen: choice.is_some(), passed_by, points }
 }
 
 impl Condition {

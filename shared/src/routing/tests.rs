@@ -21,7 +21,7 @@ fn facts() -> Facts {
 }
 
 fn rule(name: &str, when: Vec<Condition>, to: &str) -> Rule {
-    Rule { name: name.into(), when, then: Then { group: Some(group(to)), ..Then::default() } }
+    Rule { name: name.into(), when, then: Then { group: Some(group(to)), ..Then::default() }, off: false }
 }
 
 fn entry(pattern: &str) -> Condition {
@@ -192,11 +192,14 @@ fn r_103_each_fault_is_named() {
     ] {
         assert!(faults(&push(rule.clone())).contains(&fault), "{rule:?}: {:?}", faults(&push(rule.clone())));
     }
-    let number = |name: &str| vec![Fault::Number { name: name.into() }];
-    assert_eq!(faults(&|r| r.rules[0].then.weight = 0), number("weight"));
-    assert_eq!(faults(&|r| r.rules[0].then.priority = 101), number("priority"));
-    assert_eq!(faults(&|r| r.points.vip = -101), number("points"));
-    assert_eq!(faults(&|r| r.away_after = limits::ROUTING_SECONDS + 1), number("away_after"));
+    let number = |name: &str, rule| vec![Fault::Number { name: name.into(), rule, group: None }];
+    assert_eq!(faults(&|r| r.rules[0].then.weight = 0), number("weight", Some(0)));
+    assert_eq!(faults(&|r| r.rules[0].then.priority = 101), number("priority", Some(0)));
+    assert_eq!(faults(&|r| r.otherwise.priority = 101), number("priority", None));
+    assert_eq!(faults(&|r| r.points.vip = -101), number("points", None));
+    assert_eq!(faults(&|r| r.away_after = limits::ROUTING_SECONDS + 1), number("away_after", None));
+    let of_group = Fault::Number { name: "language_wait".into(), rule: None, group: Some(group("returns")) };
+    assert_eq!(faults(&|r| r.groups[1].language_wait = limits::ROUTING_SECONDS + 1), [of_group]);
     assert_eq!(faults(&|r| r.groups[1].id = group("sales")), [Fault::SameGroup { group: group("sales") }]);
     assert_eq!(
         faults(&|r| r.otherwise.group = Some(group("x"))),
@@ -219,4 +222,59 @@ fn r_103_a_rule_that_a_groups_languages_keep_from_fitting_covers_nothing() {
     assert_eq!(check(&rules), []);
     rules.rules[0].when.push(lang(&[Lang::Ja]));
     assert_eq!(check(&rules), [Fault::Never { rule: 0 }]);
+}
+
+#[test]
+fn r_166_a_rule_that_is_off_decides_nothing_and_covers_nothing() {
+    let mut rules = routing(vec![
+        rule("all", vec![page("*")], "sales"),
+        rule("urgent", vec![Condition::Urgent], "returns"),
+    ]);
+    assert_eq!(check(&rules), [Fault::Covered { rule: 1, by: 0 }]);
+    rules.rules[0].off = true;
+    assert_eq!(check(&rules), []);
+    let why = explain(&Facts { urgent: true, ..facts() }, &rules);
+    assert_eq!((why.rule, &why.passed_by[0].missed), (Some((1, "urgent".into())), &Missed::Off));
+    rules.rules[1].off = true;
+    assert_eq!(explain(&Facts { urgent: true, ..facts() }, &rules).route.group, default_group());
+}
+
+fn choice(to: &str, names: &[(Lang, &str)]) -> Choice {
+    Choice { group: group(to), names: names.iter().map(|(lang, name)| (*lang, (*name).into())).collect() }
+}
+
+#[test]
+fn r_167_where_no_rule_fits_the_visitors_choice_decides() {
+    let mut rules = routing(vec![rule("cart", vec![page("/cart")], "sales")]);
+    rules.choices = vec![choice("returns", &[]), choice("asia", &[])];
+    rules.groups[2].languages = vec![Lang::Ja];
+    let go = |page: &str, choice: &str, lang| {
+        let facts = Facts { page: page.into(), choice: Some(group(choice)), lang, ..facts() };
+        let why = explain(&facts, &rules);
+        (why.route.group.to_string(), why.chosen)
+    };
+    assert_eq!(go("/", "returns", Lang::En), ("returns".into(), true));
+    assert_eq!(go("/cart", "returns", Lang::En), ("sales".into(), false), "rules come first");
+    assert_eq!(go("/", "asia", Lang::En), ("support".into(), false), "not for the visitor's language");
+    assert_eq!(go("/", "asia", Lang::Ja), ("asia".into(), true));
+    assert_eq!(go("/", "sales", Lang::En), ("support".into(), false), "was not offered");
+}
+
+#[test]
+fn r_167_choices_are_named_in_the_visitors_language_as_far_as_there_are_names() {
+    let mut rules = routing(vec![]);
+    rules.choices = vec![
+        choice("returns", &[(Lang::En, "Returns"), (Lang::ZhCn, "退货")]),
+        choice("sales", &[]),
+        choice("support", &[]),
+    ];
+    let name = |n: usize, lang| rules.choice_name(&rules.choices[n], lang, Lang::En);
+    assert_eq!((name(0, Lang::ZhTw), name(0, Lang::Ja)), ("退货", "Returns"));
+    assert_eq!((name(1, Lang::Ja), name(2, Lang::Ja)), ("SALES", "support"));
+    assert_eq!(check(&rules), []);
+    for bad in [choice("nowhere", &[]), choice("returns", &[]), choice("asia", &[(Lang::En, " ")])] {
+        let mut rules = rules.clone();
+        rules.choices.push(bad.clone());
+        assert_eq!(check(&rules), [Fault::Choice { group: bad.group }]);
+    }
 }

@@ -34,7 +34,11 @@ pub(crate) fn direction(app: App) -> Say {
 
 /// The card above the composer that the stage calls for.
 fn card(app: App) -> View {
-    match app.kind.get() {
+    let kind = app.kind.get();
+    if app.choosing.get() && !matches!(kind, Kind::Queued | Kind::Assigned) {
+        return queue::choices(app);
+    }
+    match kind {
         Kind::Queued => queue::queue(app),
         Kind::Offline => queue::offline(app),
         Kind::MessageLeft => queue::left(app),
@@ -50,6 +54,9 @@ fn escape(app: App, event: &KeyboardEvent) {
     }
     event.stop_propagation();
     if app.layer.peek() != Layer::None {
+        app.show_layer(Layer::None);
+    } else if app.choosing.peek() {
+        app.choosing.set(false);
         app.show_layer(Layer::None);
     } else if app.suggestions.peek_with(Vec::is_empty) {
         app.api().close();

@@ -1,9 +1,10 @@
 //! The cards of waiting: in line, with nobody there, with a message left.
 
+use shared::protocol::http::Choice;
 use shared::protocol::stage::{Fallback, QueuePlace, Risen, Stage};
 
 use super::icon::{self, icon};
-use super::parts::{button, heading, label, para, say, text};
+use super::parts::{button, foreign, heading, label, para, say, text};
 use crate::i18n::{self, Text};
 use crate::state::{App, Layer};
 use crate::view::{View, el, nothing, words};
@@ -84,6 +85,19 @@ pub(crate) fn offline(app: App) -> View {
 /// A message was left.
 pub(crate) fn left(app: App) -> View {
     card("card", vec![heading(text(app, Text::LeftTitle)), para("", text(app, Text::LeftHint))])
+}
+
+/// Whom the shopper wishes to talk to, before they wait.
+pub(crate) fn choices(app: App) -> View {
+    let all = app.hello.with(|hello| hello.as_ref().map(|h| h.choices.clone()).unwrap_or_default());
+    let one = |choice: Choice| {
+        button("option", None, vec![foreign(&choice.title)], move || app.ask_for(Some(choice.group.clone())))
+    };
+    let mut rows: Vec<View> = all.into_iter().map(one).collect();
+    rows.push(button("option", None, vec![label(app, Text::ChooseOther)], move || app.ask_for(None)));
+    let rows =
+        el("div", "options choices", rows).with("role", "group").live("aria-label", text(app, Text::Choose));
+    card("card", vec![heading(text(app, Text::Choose)), rows])
 }
 
 fn place(app: App) -> Option<QueuePlace> {

@@ -22,8 +22,16 @@ pub(crate) struct Socket {
 
 impl Socket {
     /// Connects; `None` when the browser refuses the address or the token at once.
-    pub(crate) fn open(url: &str, token: &str, tell: impl Fn(SocketEvent) + 'static) -> Option<Self> {
+    pub(crate) fn open(
+        url: &str,
+        token: &str,
+        identity: Option<String>,
+        tell: impl Fn(SocketEvent) + 'static,
+    ) -> Option<Self> {
         let protocols = Array::of2(&SUBPROTOCOL.into(), &token.into());
+        if let Some(identity) = identity {
+            protocols.push(&identity.into());
+        }
         let socket = WebSocket::new_with_str_sequence(url, &protocols).ok()?;
         let handler = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
             // An error is always followed by a close.

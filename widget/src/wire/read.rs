@@ -5,7 +5,7 @@ use shared::kb::SlotKind;
 use shared::lang::Lang;
 use shared::link::{Draft, Pending};
 use shared::protocol::conversation::{Marks, Party, Reason};
-use shared::protocol::http::{SiteHello, Started, Suggestions, Topic};
+use shared::protocol::http::{Choice, SiteHello, Started, Suggestions, Topic};
 use shared::protocol::message::{Ask, Social};
 use shared::protocol::{
     AgentCard, Availability, Body, EndedBy, ErrorCode, Event, Fallback, Message, Offered, QueuePlace, Risen,
@@ -75,6 +75,8 @@ impl Read for ErrorCode {
             "wrong_stage" => Self::WrongStage,
             "full" => Self::Full,
             "rate_limited" => Self::RateLimited,
+            "identity_expired" => Self::IdentityExpired,
+            "identity_refused" => Self::IdentityRefused,
             // The rest concerns other clients; a newer edge's own codes are its faults to us.
             _ => Self::Internal,
         })
@@ -364,7 +366,14 @@ impl Read for SiteHello {
             topics: list(node.get("topics")),
             browse: list(node.get("browse")),
             campaigns: list(node.get("campaigns")),
+            choices: list(node.get("choices")),
         })
+    }
+}
+
+impl Read for Choice {
+    fn read(node: &Node) -> Option<Self> {
+        Some(Self { group: id(node.get("group"))?, title: string(node, "title")? })
     }
 }
 

@@ -174,7 +174,7 @@ impl Write for Saved {
 #[cfg(test)]
 mod tests {
     use serde::de::DeserializeOwned;
-    use shared::ids::{CampaignId, ClientId, EntryId};
+    use shared::ids::{CampaignId, ClientId, EntryId, GroupId};
     use shared::lang::Lang;
     use shared::time::Millis;
 
@@ -221,6 +221,8 @@ mod tests {
             });
         }
         same(ClientFrame::Handoff);
+        same(ClientFrame::Choose { group: None });
+        same(ClientFrame::Choose { group: GroupId::new("returns").ok() });
         same(ClientFrame::LeaveQueue);
         same(ClientFrame::End);
         for contact in [None, Some("a@b.example".to_owned())] {

@@ -15,7 +15,7 @@ pub(super) fn same_keys(repository: &Repository) -> Result<Vec<String>> {
     let mut folders: BTreeMap<&str, BTreeMap<&str, BTreeSet<String>>> = BTreeMap::new();
     for file in repository.under("", &[".json"]) {
         let Some((folder, name)) =
-            file.path.rsplit_once('/').filter(|(folder, _)| folder.ends_with("locales"))
+            file.path.rsplit_once('/').filter(|(folder, _)| folder.split('/').any(|part| part == "locales"))
         else {
             continue;
         };

@@ -14,11 +14,12 @@ pub(crate) const SITE: &str = "tidewater";
 /// The folder of its settings, accounts and knowledge base.
 pub(crate) const SEED_SOURCES: &str = "data/tidewater";
 
-pub(super) fn seed(edge: &Workerd, shop_port: u16) -> Result<()> {
+/// `plans`: with the shop's roster, routing and skill groups, which send shoppers elsewhere by the time of day.
+pub(super) fn seed(edge: &Workerd, shop_port: u16, plans: bool) -> Result<()> {
     let origins = ["localhost", "127.0.0.1"].map(|host| format!("http://{host}:{shop_port}"));
     let stamp = Stamp::new(
         edge.state().join("seeded"),
-        fingerprint::of(&[SEED_SOURCES], &[&origins[0], &origins[1]])?,
+        fingerprint::of(&[SEED_SOURCES], &[&origins[0], &origins[1], if plans { "plans" } else { "" }])?,
     );
     if stamp.is_fresh() {
         return Ok(());
@@ -31,13 +32,23 @@ pub(super) fn seed(edge: &Workerd, shop_port: u16) -> Result<()> {
             known.push(Value::from(origin.as_str()));
         }
     }
+    let mut planned: Value = serde_json::from_str(&read("plans.json")?).context("plans.json")?;
+    if plans {
+        settings["routing"] = planned["routing"].take();
+    }
     put(edge, "", "application/json", &json!({ "settings": settings }).to_string())?;
     put(edge, "/kb", "application/x-ndjson", &read("kb.jsonl")?)?;
     let agents: Vec<Value> = serde_json::from_str(&read("agents.json")?).context("agents.json")?;
     for mut agent in agents {
         let id = agent.as_object_mut().and_then(|a| a.remove("id"));
         let id = id.as_ref().and_then(Value::as_str).context("agents.json: an agent has no id")?.to_owned();
+        if plans {
+            agent["groups"] = planned["groups"][&id].take();
+        }
         put(edge, &format!("/agents/{id}"), "application/json", &agent.to_string())?;
+    }
+    if plans {
+        put(edge, "/roster", "application/json", &planned["roster"].to_string())?;
     }
     stamp.write()
 }

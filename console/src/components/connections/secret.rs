@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::actions::notice;
 use crate::components::icon::{Icon, icon};
 use crate::net::browser;
+use crate::state::connections::SecretOf;
 use crate::state::model::use_model;
 use crate::texts::Text;
 
@@ -14,7 +15,11 @@ pub fn SecretShown() -> impl IntoView {
     let model = use_model();
     move || {
         model.links.secret.get().map(|secret| {
-            let hint = if secret.of_token { Text::ConnSecretToken } else { Text::ConnSecretHook };
+            let hint = match secret.of {
+                SecretOf::Hook => Text::ConnSecretHook,
+                SecretOf::Token => Text::ConnSecretToken,
+                SecretOf::Identity => Text::ConnSecretIdentity,
+            };
             let copied = secret.text.clone();
             view! {
                 <section class="secret" role="status">

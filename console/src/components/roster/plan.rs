@@ -1,7 +1,7 @@
 //! A plan as it is written: zone, weekly hours, and days that are different.
 
 use leptos::prelude::*;
-use shared::roster::{Exception, Hours, Plan, Shift, Weekday};
+use shared::roster::{Day, Exception, Hours, Plan, Shift, Weekday};
 
 use crate::actions::roster;
 use crate::components::icon::{Icon, icon};
@@ -91,6 +91,25 @@ fn Fields(whose: Whose) -> impl IntoView {
     let exceptions = count(|plan| plan.exceptions.len());
     let change = move |change: &dyn Fn(&mut Plan)| whose.with_value(|whose| edit(model, whose, change));
     let readonly = move || !model.is_supervisor();
+    let validity = move |name: Text, get: fn(&Plan) -> Option<Day>, set: fn(&mut Plan, Option<Day>)| {
+        let shown = move || {
+            let day = whose.with_value(|whose| read(model, whose, get));
+            day.map(|day| day.to_string()).unwrap_or_default()
+        };
+        view! {
+            <label class="field">
+                <span>{move || model.t(name)}</span>
+                <input
+                    type="date"
+                    prop:value=shown
+                    on:change=move |event| {
+                        let day = event_target_value(&event).parse().ok();
+                        change(&move |plan| set(plan, day));
+                    }
+                />
+            </label>
+        }
+    };
     view! {
         <fieldset class="roster-fields" disabled=readonly>
             <label class="field roster-zone">
@@ -109,6 +128,11 @@ fn Fields(whose: Whose) -> impl IntoView {
                     {browser::zones().into_iter().map(|zone| view! { <option value=zone></option> }).collect_view()}
                 </datalist>
             </label>
+            <div class="roster-pair">
+                {validity(Text::RosterValidFrom, |plan| plan.from, |plan, day| plan.from = day)}
+                {validity(Text::RosterValidUntil, |plan| plan.until, |plan, day| plan.until = day)}
+            </div>
+            <p class="roster-soft">{move || model.t(Text::RosterAlways)}</p>
             <h3>{move || model.t(Text::RosterWeek)}</h3>
             <For each=move || 0..shifts.get() key=|n| *n let(n)>
                 <ShiftRow whose n />

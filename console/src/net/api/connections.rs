@@ -4,8 +4,8 @@ use gloo_net::http::Method;
 use serde::Serialize;
 use shared::ids::{EndpointId, TokenId};
 use shared::protocol::connections::{
-    Connections, CreateToken, CreatedToken, EndpointAction, LetterAction, SaveEndpoint, SavedEndpoint,
-    TestResult,
+    Connections, CreateToken, CreatedSecret, CreatedToken, EndpointAction, LetterAction, SaveEndpoint,
+    SavedEndpoint, TestResult,
 };
 
 use super::{Failure, call, parse};
@@ -50,4 +50,14 @@ pub async fn create_token(body: &CreateToken) -> Result<CreatedToken, Failure> {
 /// Revokes an API token.
 pub async fn revoke_token(id: &TokenId) -> Result<(), Failure> {
     call(Method::DELETE, &format!("{ROOT}/tokens/{id}"), None).await.map(drop)
+}
+
+/// Makes a secret for signed identities.
+pub async fn make_identity_secret() -> Result<CreatedSecret, Failure> {
+    call(Method::POST, &format!("{ROOT}/identity"), None).await.and_then(|text| parse(&text))
+}
+
+/// Takes it away.
+pub async fn remove_identity_secret() -> Result<(), Failure> {
+    call(Method::DELETE, &format!("{ROOT}/identity"), None).await.map(drop)
 }

@@ -6,6 +6,7 @@ use shared::protocol::{AgentCard, Stage};
 use shared::time::Millis;
 
 use crate::actions;
+use crate::components::acts::Acts;
 use crate::components::avatar;
 use crate::components::composer::Composer;
 use crate::components::dialog::Confirm;
@@ -119,16 +120,12 @@ fn Head(thread: Thread, standing: Memo<Standing>, asking_end: RwSignal<bool>) ->
         let thread = thread.clone();
         Memo::new(move |_| thread.read(|link| link.lang()))
     };
-    let busy = {
-        let id = id.clone();
-        Memo::new(move |_| model.asked.with(|asked| asked.as_ref() == Some(&id)))
-    };
     let mine = Memo::new(move |_| standing.get() == Standing::Mine);
-    let may_end = Memo::new(move |_| {
-        mine.get() || (matches!(standing.get(), Standing::With(_)) && model.is_supervisor())
+    let with = Memo::new(move |_| match standing.get() {
+        Standing::With(agent) => Some(agent),
+        _ => None,
     });
     let mark_id = id.clone();
-    let give_back = move |_| actions::give_back(model, &id);
     view! {
         <header class="conversation-head">
             <button
@@ -149,22 +146,7 @@ fn Head(thread: Thread, standing: Memo<Standing>, asking_end: RwSignal<bool>) ->
                 </p>
             </div>
             <div class="conversation-acts">
-                <Show when=move || mine.get()>
-                    <button
-                        class="button small"
-                        type="button"
-                        prop:disabled=busy
-                        title=move || model.t(Text::ReturnHint)
-                        on:click=give_back.clone()
-                    >
-                        {icon(Icon::Return)} <span class="act-word">{move || model.t(Text::Return)}</span>
-                    </button>
-                </Show>
-                <Show when=move || may_end.get()>
-                    <button class="button small" type="button" on:click=move |_| asking_end.set(true)>
-                        {icon(Icon::End)} <span class="act-word">{move || model.t(Text::End)}</span>
-                    </button>
-                </Show>
+                <Acts thread=thread.clone() mine with asking_end />
                 <button
                     class="quiet-button about"
                     type="button"

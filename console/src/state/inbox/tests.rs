@@ -49,7 +49,7 @@ fn inbox(waiting: Vec<WaitingCard>, assigned: Vec<AssignedCard>) -> Inbox {
     let mut inbox = Inbox::default();
     let me = agent("mei", Presence::Online);
     let agents = vec![agent("jonas", Presence::Offline), agent("sora", Presence::Online), me.clone()];
-    inbox.apply(DeskFrame::Snapshot { me, agents, waiting, assigned });
+    inbox.apply(DeskFrame::Snapshot { me, agents, waiting, assigned, groups: vec![] });
     inbox
 }
 
@@ -113,6 +113,7 @@ fn a_snapshot_after_an_outage_tells_what_changed() {
         agents,
         waiting: vec![],
         assigned: vec![assigned("d", "mei", 2)],
+        groups: vec![],
     });
     assert_eq!(happened, [Happened::Mine(id("d")), Happened::NotMine(id("c"))]);
     assert_eq!(inbox.me().map(|m| m.presence), Some(Presence::Away));

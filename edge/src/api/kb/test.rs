@@ -1,6 +1,6 @@
 //! Test questions: what the bot would do, and why.
 
-use shared::faq::{Decision, Index, Question, Reasons, Turn};
+use shared::faq::{Decision, Index, Question, Reasons, Turn, mood};
 use shared::limits;
 use shared::protocol::ErrorCode;
 use shared::protocol::kb::{
@@ -40,6 +40,7 @@ fn reply(index: &Index, settings: &Settings, asked: TestQuestion) -> TestReply {
     let explained = index.explain(&question);
     let (found, mut reasons) = (explained.reply, explained.reasons);
     let lang = found.lang.unwrap_or_else(|| settings.first_language());
+    let tone = mood::read(&asked.text);
     let first = found.ranked.first().and_then(|r| index.answer(&r.entry, lang, &settings.languages));
     let ranked = found.ranked.iter().map(|r| TestRanked {
         why: reasons.iter().position(|why| why.entry == r.entry).map(|at| why(reasons.swap_remove(at))),
@@ -58,6 +59,8 @@ fn reply(index: &Index, settings: &Settings, asked: TestQuestion) -> TestReply {
         ranked: ranked.collect(),
         context: explained.lean > LEANS,
         intent: explained.intent.map(|(name, nearness)| TestIntent { name, nearness }),
+        mood: tone.mood,
+        urgent: tone.urgent,
         answer: first.map(|answer| TestAnswer { text: answer.text, lang: answer.lang }),
     }
 }

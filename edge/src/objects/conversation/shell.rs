@@ -16,7 +16,7 @@ use worker::{Env, Request, Response, Result as WorkerResult, SqlStorage, State, 
 use super::follow::Follower;
 use crate::error::{Error, Result};
 use crate::objects::alarm::Alarm;
-use crate::objects::calls::{CALLER, Caller, ConversationDeliver, Create};
+use crate::objects::calls::{CALLER, Caller, ConversationDeliver, Create, Identified};
 use crate::objects::outbox::{Drain, Target};
 use crate::objects::sockets::{self, Sockets};
 use crate::storage::messages::{self, ClientIds, SqlLog};
@@ -133,7 +133,7 @@ impl Shell {
 
     pub(super) async fn seat(&self, request: &Request) -> Result<Response> {
         let caller = request.headers().get(CALLER)?.unwrap_or_default();
-        let Caller::Conversation { site, who, renewed } = serde_json::from_str(&caller)? else {
+        let Caller::Conversation { site, who, renewed, identity } = serde_json::from_str(&caller)? else {
             return Err(ErrorCode::NotFound.into());
         };
         if !migrations::exists(&self.sql)? {
@@ -147,6 +147,14 @@ impl Shell {
         let attachment = Attachment { socket, who: who.clone(), greeted: false, delivered: 0 };
         self.sockets.attach(socket, &Seat { attachment: attachment.clone(), renewed: None });
         self.drive(Input::Connect { socket, who }).await?;
+        match identity {
+            Some(Identified::As(identity)) => self.drive(Input::Identified(identity)).await?,
+            Some(Identified::Not(code)) => {
+                let refused = ServerFrame::Error { code, client_id: None, retry_after: None };
+                self.sockets.send_text(socket, &self.on_the_wire(&refused)?);
+            }
+            None => {}
+        }
         if let Some(renewed) = renewed {
             self.sockets.attach(socket, &Seat { attachment, renewed: Some(renewed.clone()) });
             self.renewals.borrow_mut().insert(socket, renewed);

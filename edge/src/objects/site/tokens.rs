@@ -6,11 +6,11 @@ use shared::protocol::connections::{CreatedToken, TokenRow};
 use shared::protocol::{AgentCard, ErrorCode};
 use shared::security::base64url;
 
-use super::{Site, me, secret_hash};
+use super::{Row, Site, me, secret_hash};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::objects::calls::{GetTokenUser, PutToken, RevokeToken, SignedIn};
-use crate::storage::{accounts, tokens};
+use crate::objects::calls::{GetTokenUser, PutIdentitySecret, PutToken, RevokeToken, SignedIn};
+use crate::storage::{accounts, single, tokens};
 
 impl Site {
     /// The secret names its site, so that it is found, and is kept as a hash only.
@@ -39,9 +39,18 @@ impl Site {
         if tokens::revoke(&self.sql, &call.id)? { Ok(()) } else { Err(ErrorCode::NotFound.into()) }
     }
 
-    pub(super) fn tokens(&self) -> Result<(Vec<TokenRow>, Vec<AgentCard>)> {
-        self.row()?;
-        Ok((tokens::list(&self.sql)?, accounts::cards(&self.sql)?))
+    pub(super) fn tokens(&self) -> Result<(Vec<TokenRow>, Vec<AgentCard>, bool)> {
+        let signs = !self.row()?.identity_secret.is_empty();
+        Ok((tokens::list(&self.sql)?, accounts::cards(&self.sql)?, signs))
+    }
+
+    /// A new secret for signed identities, which replaces the former one at once; or none any more.
+    pub(super) fn put_identity_secret(&self, call: &PutIdentitySecret) -> Result<Option<String>> {
+        let row = self.row()?;
+        let secret = call.on.then(|| format!("eds_{}", base64url(&clock::random::<32>())));
+        let identity_secret = secret.clone().unwrap_or_default();
+        single::save(&self.sql, &Row { version: row.version + 1, identity_secret, ..row })?;
+        Ok(secret)
     }
 
     pub(super) fn token_user(&self, call: &GetTokenUser) -> Result<SignedIn> {

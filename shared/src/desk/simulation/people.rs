@@ -235,6 +235,7 @@ impl World {
 
     pub(super) fn rules_change(&mut self) {
         let rule = |page: &str, then: Then| Rule {
+            off: false,
             name: page.into(),
             when: vec![Condition::Page { any: vec![format!("/{page}*")] }],
             then,

@@ -19,6 +19,7 @@ pub(super) fn rules() -> Routing {
         name: name.into(),
         when: vec![Condition::Page { any: vec![format!("/{name}*")] }],
         then,
+        off: false,
     };
     let sales = GroupRule {
         id: group("sales"),

@@ -316,3 +316,32 @@ fn the_outbox_is_bounded_and_says_so() {
     }
     assert_eq!(tab.link.pending().len(), limits::OUTBOX_MESSAGES);
 }
+
+#[test]
+fn r_167_a_choice_is_said_before_the_request_it_was_made_for_and_again_with_it() {
+    let choose = ClientFrame::Choose { group: crate::ids::GroupId::new("returns").ok() };
+    let mut tab = Tab::live();
+    tab.put(Input::Tell(choose.clone()));
+    assert_eq!(tab.sent(), [&choose]);
+    tab.put(Input::Tell(ClientFrame::Handoff));
+    assert_eq!(tab.sent(), [&ClientFrame::Handoff]);
+    tab.put(Input::Closed { code: 1006 });
+    tab.timer();
+    tab.connect(0, vec![]);
+    assert_eq!(tab.sent(), [&choose, &ClientFrame::Handoff]);
+    let mut next = Tab { link: tab.link.successor(VISITOR), ..Tab::new() };
+    next.put(Input::Start);
+    next.connect(0, vec![]);
+    assert_eq!(next.sent(), [&choose, &ClientFrame::Handoff]);
+}
+
+#[test]
+fn r_168_what_is_wrong_with_an_identity_takes_no_request_back() {
+    let mut tab = Tab::live();
+    tab.put(Input::Tell(ClientFrame::Handoff));
+    tab.get(error(ErrorCode::IdentityExpired, None));
+    tab.put(Input::Closed { code: 1006 });
+    tab.timer();
+    tab.connect(0, vec![]);
+    assert_eq!(tab.sent(), [&ClientFrame::Handoff]);
+}

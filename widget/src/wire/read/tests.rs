@@ -118,7 +118,8 @@ fn answers_of_the_http_api() {
         json!({"site": "s", "name": "n", "lang": "en", "languages": ["en", "zh-TW"], "greeting": "g",
         "availability": {"online": true, "wait": {"type": "unknown"}}, "topics": [{"entry": "e", "title": "t"}],
         "browse": [{"topic": "b", "title": "B"}],
-        "campaigns": [{"id": "c", "trigger": trigger, "text": "t"}]}),
+        "campaigns": [{"id": "c", "trigger": trigger, "text": "t"}],
+        "choices": [{"group": "returns", "title": "Returns"}]}),
     );
 }
 
