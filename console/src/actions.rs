@@ -71,7 +71,12 @@ pub fn desk_frame(model: Model, frame: DeskFrame) {
         DeskFrame::Waiting { card } => answered(model, &card.conversation),
         DeskFrame::Assigned { card } => answered(model, &card.conversation),
         DeskFrame::Gone { conversation } => answered(model, conversation),
-        DeskFrame::Snapshot { me, .. } => restore_presence(model, me.presence),
+        DeskFrame::Snapshot { me, .. } => {
+            restore_presence(model, me.presence);
+            if model.page.with_untracked(|page| *page == Page::Routing) {
+                routing::look(model);
+            }
+        }
         DeskFrame::SentAway { reason } => {
             // A later line must not go online by itself.
             model.wanted.set(Some(Presence::Away));

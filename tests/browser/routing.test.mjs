@@ -108,6 +108,9 @@ test("the page is read in every language, light and dark, wide and narrow", asyn
     await page.locator(".try-fields input").first().fill(words);
     await page.locator(".try-fields button").click();
     await page.locator(".went-to").waitFor();
+    await page.locator(".candidate").first().waitFor();
+    assert.equal(await page.locator(".notice").count(), 0);
+    await page.locator(".decisions").locator("xpath=..").locator("p.soft").waitFor();
     await shot(page, `routing-${lang}`);
     await page.emulateMedia({ colorScheme: "dark" });
     await shot(page, `routing-${lang}-dark`);

@@ -12,6 +12,7 @@ use super::kb::failed;
 use super::{notice, request};
 use crate::net::api::kb as kb_api;
 use crate::net::api::routing::{self as api, Refusal};
+use crate::net::uplink::Status;
 use crate::state::model::Model;
 use crate::state::routing::{Tried, move_rule, rule_of};
 use crate::texts::Text;
@@ -94,9 +95,11 @@ pub fn discard(model: Model) {
     load(model);
 }
 
-/// Asks the desk what it decided lately.
+/// Asks the desk what it decided lately. Until there is a line nothing is asked: its first snapshot asks.
 pub fn look(model: Model) {
-    request(model, &DeskRequest::Decisions { conversation: None });
+    if model.uplink.with_untracked(|line| line.status() == Status::Live) {
+        request(model, &DeskRequest::Decisions { conversation: None });
+    }
 }
 
 /// The desk has said it.

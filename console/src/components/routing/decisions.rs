@@ -6,6 +6,7 @@ use shared::routing::{Decision, What};
 
 use super::words;
 use crate::actions::routing;
+use crate::components::card::said_ago;
 use crate::components::icon::{Icon, icon};
 use crate::net::browser;
 use crate::state::look::short_code;
@@ -54,8 +55,9 @@ pub fn Decisions() -> impl IntoView {
 
 fn conversation(model: Model, id: ConversationId, list: Vec<Decision>) -> impl IntoView {
     let code = short_code(&id);
+    let last = list.last().map(|decision| decision.at);
     let step = |decision: Decision| {
-        let time = browser::short_time(model.lang.get().tag(), decision.at);
+        let time = browser::clock_in(model.lang.get().tag(), None, decision.at);
         let more = match &decision.what {
             What::Routed { facts, why, .. } => {
                 let known = words::facts(model, facts, None);
@@ -87,7 +89,10 @@ fn conversation(model: Model, id: ConversationId, list: Vec<Decision>) -> impl I
     };
     view! {
         <li class="decided">
-            <a href=Page::Conversation(id).hash()>{model.fill(Text::VisitorName, &[("code", &code)])}</a>
+            <p class="decided-head">
+                <a href=Page::Conversation(id).hash()>{model.fill(Text::VisitorName, &[("code", &code)])}</a>
+                {last.map(|at| view! { <time>{move || said_ago(model, at)}</time> })}
+            </p>
             <ol>{list.into_iter().map(step).collect_view()}</ol>
         </li>
     }
