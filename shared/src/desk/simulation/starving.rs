@@ -25,6 +25,7 @@ impl World {
             name: "sales".into(),
             when: vec![Condition::Page { any: vec!["/sales*".into()] }],
             then: Then { group: Some(sales()), ..Then::default() },
+            off: false,
         };
         let routing = Routing {
             groups: groups.to_vec(),
