@@ -114,7 +114,7 @@ pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
                 settings: new.settings,
                 extras: new.extras,
                 token_key: from_base64url(&new.key).unwrap_or_default(),
-                identity_secret: new.identity_secret.clone(),
+                identity_secret: new.identity_secret,
                 followed: new.followed,
                 index,
                 lesson,

@@ -26,7 +26,10 @@ use worker::{
 
 use super::calls::{
     ActOnEntry, Call, CloseSession, ExportEntries, GetDrafts, GetEntry, GetRoster, GetRouting, GetSession,
-    GetSnapshot, GetTokens, GetTokenUser, GetVersion, ImportEntries, INDEX, LearnAgain, ListEntries, OpenSession, PreviewTeam, PublishEntries, PutAccount, PutEntry, PutIdentitySecret, PutRoster, PutRouting, PutSettings, PutToken, RemoveAccount, RevokeToken, SavedRouting, SetFollowed, SignedIn, SiteCall, Snapshot, Spend,
+    GetSnapshot, GetTokenUser, GetTokens, GetVersion, INDEX, ImportEntries, LearnAgain, ListEntries,
+    OpenSession, PreviewTeam, PublishEntries, PutAccount, PutEntry, PutIdentitySecret, PutRoster, PutRouting,
+    PutSettings, PutToken, RemoveAccount, RevokeToken, SavedRouting, SetFollowed, SignedIn, SiteCall,
+    Snapshot, Spend,
 };
 use crate::error::{Error, Result};
 use crate::storage::accounts::{self, Account};
