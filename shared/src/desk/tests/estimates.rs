@@ -128,6 +128,7 @@ fn r_185_what_weighs_more_is_foretold_to_wait_for_room_and_to_keep_it() {
         name: "heavy".into(),
         when: vec![Condition::Urgent],
         then: Then { weight: 3, ..Then::default() },
+        off: false,
     };
     let mut h = desk(Routing { rules: vec![heavy], ..rules() }, &[3]);
     for n in 1..=3 {
