@@ -41,7 +41,7 @@ pub(super) struct Handoff {
     pub(super) narrow: Option<Millis>,
     pub(super) brief: Brief,
     /// When the visitor left a message under this handoff: tells a repeat from a new one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "left")]
     pub(super) left: Option<Millis>,
     pub(super) standing: Standing,
     /// Whether the visitor is away, as the conversation said last. Kept while an agent has it.
@@ -75,6 +75,12 @@ pub(super) enum Standing {
     },
     /// Withdrawn, ended or told offline; kept to know late duplicates.
     Closed { at: Millis },
+}
+
+/// An earlier build kept only whether one was left.
+fn left<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Millis>, D::Error> {
+    let kept = serde_json::Value::deserialize(from)?;
+    Ok(kept.as_u64().or_else(|| kept.as_bool().filter(|left| *left).map(|_| 0)).map(Millis))
 }
 
 fn is_zero(n: &u32) -> bool {

@@ -3,6 +3,7 @@
 mod agents;
 mod availability;
 mod away;
+mod bad_input;
 mod clock;
 mod consoles;
 mod estimates;
