@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use shared::desk::insights::staffing::{Day, HOURS};
+use shared::desk::insights::staffing::{Asked, Day, HOURS, pools};
 use shared::desk::insights::volume::Volume;
 use shared::desk::insights::{Counts, GroupTimes, Hour, total};
 use shared::ids::GroupId;
@@ -96,7 +96,7 @@ pub fn day_begin(now: Millis, day: u64, ahead: i32) -> u64 {
 
 /// The room for conversations that is usual in the 24 hours from `begin`: the mean of the same weekdays before now.
 #[must_use]
-pub fn usual_slots(insights: &Insights, group: &GroupId, begin: u64) -> [u32; HOURS] {
+pub fn usual_slots(insights: &Insights, group: &GroupId, begin: u64) -> [f64; HOURS] {
     let now = insights.now.0 / HOUR;
     let staffed: BTreeMap<u64, f64> = insights
         .hours
@@ -110,25 +110,45 @@ pub fn usual_slots(insights: &Insights, group: &GroupId, begin: u64) -> [u32; HO
         let former = (1..=52).map(|weeks| hour.saturating_sub(weeks * WEEK));
         let known: Vec<u64> = former.filter(|h| *h < now && *h >= first).take(FORMER as usize).collect();
         let seconds: f64 = known.iter().filter_map(|hour| staffed.get(hour)).sum();
-        let slots = seconds / known.len().max(1) as f64 / 3_600.0;
-        // Somebody who is there for a part of an hour is there.
-        if slots > 0.05 { slots.round().max(1.0) as u32 } else { 0 }
+        seconds / known.len().max(1) as f64 / 3_600.0
     })
 }
 
-/// The day so many days from now as it is expected to be; `None` while too little is known.
+/// The day so many days from now as it is expected to be, for the group of `times`; `None` while too little is known of it.
+/// The other groups are played along, as those who serve several have to be shared.
 #[must_use]
 pub fn expected(insights: &Insights, times: &GroupTimes, day: u64, ahead: i32) -> Option<Day> {
     let begin = day_begin(insights.now, day, ahead);
     let now = insights.now.0 / HOUR;
-    let asked = volume(insights, Some(&times.group)).forecast(now, begin.saturating_sub(now) + HOURS as u64);
-    let asking = asked.get(asked.len().checked_sub(HOURS)?..)?.try_into().ok()?;
-    let slots = usual_slots(insights, &times.group, begin);
-    Some(Day { asking, slots, handle: times.handle.clone(), patience: times.patience.clone() })
+    let asking = |times: &GroupTimes| -> Option<[f64; HOURS]> {
+        let volume = volume(insights, Some(&times.group));
+        let asked = volume.forecast(now, begin.saturating_sub(now) + HOURS as u64);
+        asked.get(asked.len().checked_sub(HOURS)?..)?.try_into().ok()
+    };
+    let asked = |times: &GroupTimes, asking: [f64; HOURS]| Asked {
+        group: times.group.clone(),
+        asking,
+        priorities: times.priorities.clone(),
+        handle: times.handle.clone(),
+        patience: times.patience.clone(),
+    };
+    let mut groups = vec![asked(times, asking(times)?)];
+    for other in insights.groups.iter().filter(|other| other.group != times.group) {
+        groups.push(asked(other, asking(other).unwrap_or([0.0; HOURS])));
+    }
+    let slots: Vec<[f64; HOURS]> =
+        groups.iter().map(|asked| usual_slots(insights, &asked.group, begin)).collect();
+    let place = |id: &GroupId| groups.iter().position(|asked| asked.group == *id);
+    let skills = insights.staff.teams.iter();
+    let teams: Vec<(Vec<usize>, u32)> =
+        skills.map(|team| (team.groups.iter().filter_map(place).collect(), team.slots)).collect();
+    Some(Day { pools: pools(&teams, &slots), groups, of: 0, point: insights.staff.point })
 }
 
 #[cfg(test)]
 mod tests {
+    use shared::desk::insights::Staff;
+
     use super::*;
 
     fn hour(group: &str, hour: u64, asked: f64, staffed: f64) -> Hour {
@@ -137,7 +157,7 @@ mod tests {
     }
 
     fn insights(now: u64, hours: Vec<Hour>) -> Insights {
-        Insights { now: Millis(now * HOUR + 5), hours, groups: vec![] }
+        Insights { now: Millis(now * HOUR + 5), hours, groups: vec![], staff: Staff::default() }
     }
 
     #[test]
@@ -180,7 +200,7 @@ mod tests {
         hours.push(hour("a", begin + 3 - 3 * WEEK, 1.0, 0.0));
         hours.sort_by_key(|h| h.hour);
         let slots = usual_slots(&insights(now, hours), &GroupId::new("a").unwrap(), begin);
-        assert_eq!((slots[3], slots[4]), (1, 0));
+        assert!((slots[3] - 4.0 / 3.0).abs() < 1e-9 && slots[4] == 0.0, "{slots:?}");
     }
 
     #[test]
@@ -188,14 +208,14 @@ mod tests {
         let times = |insights: &Insights| {
             let survival = shared::desk::estimate::durations::Survival::exponential(300.0);
             let group = GroupId::new("a").unwrap();
-            let times =
-                GroupTimes { group, handled: 9.0, handle: survival.clone(), patience: survival, slots: 2 };
+            let (handle, patience) = (survival.clone(), survival);
+            let times = GroupTimes { group, handled: 9.0, handle, patience, slots: 2, priorities: vec![] };
             expected(insights, &times, 2, 60)
         };
         let known = |from: u64| insights(5_000, (from..5_000).map(|n| hour("a", n, 3.0, 3_600.0)).collect());
         assert_eq!(times(&known(4_990)), None);
         let day = times(&known(4_500)).unwrap();
-        assert!(day.asking.iter().all(|n| (n - 3.0).abs() < 1e-6), "{day:?}");
-        assert_eq!(day.slots, [1; HOURS]);
+        assert!(day.groups[0].asking.iter().all(|n| (n - 3.0).abs() < 1e-6), "{day:?}");
+        assert_eq!(day.pools[0].slots, [1; HOURS]);
     }
 }

@@ -4,6 +4,7 @@ mod leases;
 
 use std::cell::RefCell;
 
+use shared::desk::insights::Staff;
 use shared::desk::{Attachment, Desk as Machine, Effect, Input};
 use shared::limits;
 use shared::protocol::insights::Insights;
@@ -163,12 +164,14 @@ impl Desk {
     fn insights(&self, call: &GetInsights) -> Result<Insights> {
         let now = clock::now();
         if !migrations::exists(&self.sql)? {
-            return Ok(Insights { now, hours: Vec::new(), groups: Vec::new() });
+            return Ok(Insights { now, hours: Vec::new(), groups: Vec::new(), staff: Staff::default() });
         }
         self.wake()?;
-        let groups = self.machine.borrow().as_ref().map(|machine| machine.times(now)).unwrap_or_default();
+        let machine = self.machine.borrow();
+        let known = machine.as_ref().map(|machine| (machine.times(now), machine.staff()));
+        let (groups, staff) = known.unwrap_or_default();
         let first = now.0.saturating_sub(call.days.saturating_mul(DAY)) / HOUR;
-        Ok(Insights { now, hours: hours::since(&self.sql, first)?, groups })
+        Ok(Insights { now, hours: hours::since(&self.sql, first)?, groups, staff })
     }
 
     async fn seat(&self, request: &Request) -> Result<Response> {

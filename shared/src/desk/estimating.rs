@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::cells::{Agent, Handoff, Standing, in_line};
+use super::cells::{Agent, Handoff, Standing, TEAM, in_line};
 use super::estimate::display::Wait;
 use super::estimate::{AgentNow, Forecast, Learned, Open, Snapshot, Waiting};
 use super::index::InLine;
-use super::insights::{GroupTimes, Record, What};
+use super::insights::{GroupTimes, Record, Skills, Staff, What};
 use super::machine::Desk;
 use super::{AgentProfile, Effect};
 use crate::ids::{AgentId, ConversationId, GroupId};
@@ -142,13 +142,14 @@ impl Desk {
                     waited: secs(now.since(from)),
                     stands: (h.in_line(id).0 as f64 - now.0 as f64) / 1e3,
                     weight: h.weight,
+                    arrives: 0.0,
                 }
             })
             .collect();
         if let Some(group) = newcomer {
             let at = self.place_of_newcomer(now);
             let (group, priority) = (place(group), 0);
-            queue.insert(at, Waiting { group, priority, waited: 0.0, stands: 0.0, weight: 1 });
+            queue.insert(at, Waiting { stands: 0.0, ..Waiting::strictly(group, priority, 0.0) });
         }
         let mut agents = Vec::new();
         let bounded = self.routing().groups.iter().any(|group| group.capacity.is_some());
@@ -354,7 +355,30 @@ impl Desk {
                 handle: model.handle,
                 patience: model.patience,
                 slots: slots(group),
+                priorities: model.arrivals,
             })
             .collect()
+    }
+
+    /// Who there is to serve, as far as is known: those with an account, or else those who are there.
+    #[must_use]
+    pub fn staff(&self) -> Staff {
+        let members = self.team.get(&TEAM).map_or(&[][..], |team| &team.members);
+        let mut sets: BTreeMap<Vec<GroupId>, u32> = BTreeMap::new();
+        let mut add = |mut groups: Vec<GroupId>, capacity: u32| {
+            groups.sort_unstable();
+            let slots = sets.entry(groups).or_default();
+            *slots = slots.saturating_add(capacity);
+        };
+        for member in members {
+            add(self.groups_of(&member.agent), member.capacity);
+        }
+        let unknown = |id: &AgentId| members.iter().all(|member| member.agent != *id);
+        for (_, agent) in self.agents.iter().filter(|(id, _)| unknown(id)) {
+            add(groups_of(&agent.profile), agent.profile.capacity);
+        }
+        let sets = sets.into_iter().filter(|(_, slots)| *slots > 0);
+        let teams = sets.map(|(groups, slots)| Skills { groups, slots }).collect();
+        Staff { teams, point: f64::from(self.routing().point) }
     }
 }

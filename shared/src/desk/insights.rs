@@ -1,6 +1,6 @@
 //! What a desk's days came to, by group and hour: how many asked, how long they waited, and how that compares with what
 //! they were told. From the same counts come a forecast of the next days ([`volume`]) and, with what the desk has learned
-//! of times, the answer to "what if one more agent were there" ([`staffing`]).
+//! of times and of who serves what, the answer to "what if one more agent were there" ([`staffing`]).
 //!
 //! The machine reports [`Record`]s as they happen; the shell adds them up in [`Hour`]s. Whoever shows them (the
 //! console) computes everything else from those, so that a figure means the same wherever it stands.
@@ -201,6 +201,23 @@ pub struct GroupTimes {
     pub handle: Survival,
     pub patience: Survival,
     /// Conversations one more agent would have room for: what the group's agents have, in the middle.
+    pub slots: u32,
+    /// How often those of each priority ask at present, by the second.
+    #[serde(default)]
+    pub priorities: Vec<(i32, f64)>,
+}
+
+/// Who there is to serve, and what a point of priority is worth in seconds.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Staff {
+    pub teams: Vec<Skills>,
+    pub point: f64,
+}
+
+/// Everybody who serves exactly these groups, and the conversations they have room for together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skills {
+    pub groups: Vec<GroupId>,
     pub slots: u32,
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::desk::insights::{GroupTimes, Hour};
+use crate::desk::insights::{GroupTimes, Hour, Staff};
 use crate::time::Millis;
 
 /// The hours of the days asked for, as far as they were counted, oldest first, and what the desk has learned of times.
@@ -12,4 +12,6 @@ pub struct Insights {
     pub now: Millis,
     pub hours: Vec<Hour>,
     pub groups: Vec<GroupTimes>,
+    #[serde(default)]
+    pub staff: Staff,
 }

@@ -17,14 +17,14 @@ use super::waits::Waits;
 
 /// No path looks further ahead, in seconds.
 pub(super) const HORIZON: f64 = 86_400.0;
-/// Every estimate draws from this seed.
-const SEED: u64 = 0x0ED6_EDE5;
-
 /// Arrivals one path draws at most: a flood of higher priorities is bounded work.
 const ARRIVALS: u32 = 4_000;
 
 /// Room that an agent gets: when (in microseconds), whose, and what ended there, if anything did.
 type Free = Reverse<(u64, u32, Option<Ended>)>;
+
+/// In place of an agent: somebody comes, of the group that is named.
+const NOBODY: u32 = u32::MAX;
 
 /// A conversation that ended: its group and its weight.
 type Ended = (u32, u32);
@@ -56,7 +56,7 @@ struct Running {
     weight: u32,
 }
 
-struct Simulation<'a> {
+pub(super) struct Simulation<'a> {
     snapshot: &'a Snapshot,
     model: &'a Model,
     classes: Vec<Class>,
@@ -65,11 +65,13 @@ struct Simulation<'a> {
     running: Vec<Running>,
     /// What part of the group's visitors is more patient than this one has been.
     patient: Vec<f64>,
+    /// How patient each visitor is and how long they take, as parts of all, where that was drawn beforehand.
+    drawn: &'a [(f64, f64)],
 }
 
 /// What one path changes; kept from path to path for its memory.
 #[derive(Default)]
-struct Path {
+pub(super) struct Path {
     free: BinaryHeap<Free>,
     /// When each agent is there: `(from, to)`, by agent.
     there: Vec<Vec<(f64, f64)>>,
@@ -88,59 +90,8 @@ struct Path {
     arrivals: u32,
 }
 
-/// The waits of everybody in the queue, drawn `paths` times.
-#[must_use]
-pub fn simulate(snapshot: &Snapshot, model: &Model, paths: usize) -> Waits {
-    let mut drawing = Drawing::new(snapshot, paths);
-    drawing.draw(snapshot, model, paths);
-    drawing.waits
-}
-
-/// A simulation that is drawn some paths at a time; what comes out does not depend on how many at a time.
-#[derive(Debug, Clone)]
-pub struct Drawing {
-    chance: Chance,
-    drawn: usize,
-    paths: usize,
-    waits: Waits,
-}
-
-impl Drawing {
-    /// One of so many paths, none of them drawn yet.
-    #[must_use]
-    pub fn new(snapshot: &Snapshot, paths: usize) -> Self {
-        let waits = Waits::new(snapshot.queue.len(), paths);
-        Self { chance: Chance::new(SEED), drawn: 0, paths, waits }
-    }
-
-    /// How many paths are left to draw.
-    #[must_use]
-    pub const fn left(&self) -> usize {
-        self.paths - self.drawn
-    }
-
-    /// Draws so many more paths, of the same desk as before.
-    pub fn draw(&mut self, snapshot: &Snapshot, model: &Model, more: usize) {
-        let end = self.drawn + more.min(self.left());
-        if !snapshot.queue.is_empty() && fits(snapshot, model) {
-            let simulation = Simulation::new(snapshot, model);
-            let mut path = Path::default();
-            for n in self.drawn..end {
-                simulation.run(&mut path, &mut self.chance, (n, self.paths), &mut self.waits);
-            }
-        }
-        self.drawn = end;
-    }
-
-    /// What was drawn so far.
-    #[must_use]
-    pub const fn waits(&self) -> &Waits {
-        &self.waits
-    }
-}
-
 /// Whether everything named is there, so that nothing below can be out of bounds.
-fn fits(snapshot: &Snapshot, model: &Model) -> bool {
+pub(super) fn fits(snapshot: &Snapshot, model: &Model) -> bool {
     let groups = snapshot.groups.len().min(model.groups.len());
     model.pace.len() >= snapshot.agents.len()
         && !model.beside.is_empty()
@@ -150,7 +101,7 @@ fn fits(snapshot: &Snapshot, model: &Model) -> bool {
 }
 
 impl<'a> Simulation<'a> {
-    fn new(snapshot: &'a Snapshot, model: &'a Model) -> Self {
+    pub(super) fn new(snapshot: &'a Snapshot, model: &'a Model) -> Self {
         let last = snapshot.queue.iter().map(|w| sound(w.stands)).fold(f64::NEG_INFINITY, f64::max);
         let mut classes: Vec<Class> = Vec::new();
         for (place, waiting) in snapshot.queue.iter().enumerate() {
@@ -191,10 +142,21 @@ impl<'a> Simulation<'a> {
         }
         let patient = snapshot.queue.iter().map(|w| model.groups[w.group].patience.still(w.waited.max(0.0)));
         let patient = patient.collect();
-        Self { snapshot, model, classes, serves, running, patient }
+        Self { snapshot, model, classes, serves, running, patient, drawn: &[] }
     }
 
-    fn run(&self, path: &mut Path, chance: &mut Chance, (n, paths): (usize, usize), waits: &mut Waits) {
+    /// The same with what was drawn of each visitor beforehand.
+    pub(super) fn with(self, drawn: &'a [(f64, f64)]) -> Self {
+        Self { drawn, ..self }
+    }
+
+    pub(super) fn run(
+        &self,
+        path: &mut Path,
+        chance: &mut Chance,
+        (n, paths): (usize, usize),
+        waits: &mut Waits,
+    ) {
         self.begin(path, chance, n, paths);
         let mut left = self.snapshot.queue.len();
         while left > 0 {
@@ -202,6 +164,14 @@ impl<'a> Simulation<'a> {
             let (now, agent) = (at as f64 / 1e6, agent as usize);
             if now > HORIZON {
                 return;
+            }
+            if agent == NOBODY as usize {
+                let group = ended.map_or(0, |(group, _)| group as usize);
+                if let Some(agent) = self.idle(path, now, group) {
+                    path.idle[agent] -= 1;
+                    left -= self.serve(path, chance, now, agent, n, waits);
+                }
+                continue;
             }
             // What ends may leave less room than it took, when there was too much.
             let mut room = 1;
@@ -306,6 +276,18 @@ impl<'a> Simulation<'a> {
                 path.free.push(Reverse((micros(agent.ready) + u64::from(slot + open), n as u32, None)));
             }
         }
+        for waiting in self.snapshot.queue.iter().filter(|waiting| waiting.arrives > 0.0) {
+            let comes = Some((waiting.group as u32, 0));
+            path.free.push(Reverse((micros(waiting.arrives), NOBODY, comes)));
+        }
+        if !self.drawn.is_empty() {
+            // Whoever comes back finds those who came meanwhile.
+            for (n, there) in path.there.iter().enumerate().take(agents.len()) {
+                for (from, _) in there.iter().filter(|(from, _)| *from > 0.0) {
+                    path.free.push(Reverse((micros(*from), n as u32, None)));
+                }
+            }
+        }
         for open in &self.running {
             let handle = &self.model.groups[open.group].handle;
             let slower = path.slower[open.group];
@@ -365,22 +347,27 @@ impl<'a> Simulation<'a> {
                 if path.next[n] >= class.until {
                     path.next[n] = f64::INFINITY;
                 }
-                let idle = |agent: &usize| {
-                    path.idle[*agent] > 0
-                        && path.load[*agent] < self.snapshot.agents[*agent].capacity
-                        && self.snapshot.agents[*agent].groups.contains(&class.group)
-                        && path.there[*agent].iter().any(|(from, to)| *from <= at && at < *to)
-                };
-                let free = (0..path.idle.len()).filter(idle).min_by_key(|agent| path.held[*agent]);
+                let free = self.idle(path, at, class.group);
                 match free.filter(|_| self.lets(path, class.group, 1)) {
                     Some(agent) => {
                         path.idle[agent] -= 1;
-                        self.take(path, chance, at, agent, (class.group, 1));
+                        self.take(path, chance.part(), at, agent, (class.group, 1));
                     }
                     None => path.arrived[n].push_back(at),
                 }
             }
         }
+    }
+
+    /// The agent who is there, has room and nobody to serve, and serves this group.
+    fn idle(&self, path: &Path, at: f64, group: usize) -> Option<usize> {
+        let idle = |agent: &usize| {
+            path.idle[*agent] > 0
+                && path.load[*agent] < self.snapshot.agents[*agent].capacity
+                && self.snapshot.agents[*agent].groups.contains(&group)
+                && path.there[*agent].iter().any(|(from, to)| *from <= at && at < *to)
+        };
+        (0..path.idle.len()).filter(idle).min_by_key(|agent| path.held[*agent])
     }
 
     /// A slot of `agent` is free: it takes the next in line. Returns how many waits came to their end.
@@ -399,7 +386,10 @@ impl<'a> Simulation<'a> {
             let mut best: Option<(f64, usize, usize)> = None;
             for class in &self.serves[agent] {
                 let Class { line, head, group, .. } = &self.classes[*class];
-                let (stands, place) = match (line.get(path.heads[*class]), path.arrived[*class].front()) {
+                // Events come at whole microseconds.
+                let here = |place: &&usize| self.snapshot.queue[**place].arrives <= now + 2e-6;
+                let head_of_line = line.get(path.heads[*class]).filter(here);
+                let (stands, place) = match (head_of_line, path.arrived[*class].front()) {
                     (Some(place), _) => (sound(self.snapshot.queue[*place].stands), *place),
                     (None, Some(at)) => (at - head, usize::MAX),
                     (None, None) => continue,
@@ -424,34 +414,32 @@ impl<'a> Simulation<'a> {
             }
             if place == usize::MAX {
                 path.arrived[class].pop_front();
-                self.take(path, chance, now, agent, (group, weight));
+                self.take(path, chance.part(), now, agent, (group, weight));
                 return ended;
             }
             path.heads[class] += 1;
             waits.set(place, n, now);
             ended += 1;
-            let waited = self.snapshot.queue[place].waited.max(0.0);
-            let gives_up = self.model.groups[group].patience.quantile(chance.part() * self.patient[place]);
-            if gives_up - waited > now {
-                self.take(path, chance, now, agent, (group, weight));
+            let waiting = &self.snapshot.queue[place];
+            let (patience, takes) = match self.drawn.get(place) {
+                Some((patience, takes)) => (*patience, Some(*takes)),
+                None => (chance.part(), None),
+            };
+            let gives_up = self.model.groups[group].patience.quantile(patience * self.patient[place]);
+            if gives_up - waiting.waited.max(0.0) > now - waiting.arrives.max(0.0) {
+                let takes = takes.unwrap_or_else(|| chance.part());
+                self.take(path, takes, now, agent, (group, weight));
                 return ended;
             }
         }
     }
 
-    fn take(
-        &self,
-        path: &mut Path,
-        chance: &mut Chance,
-        now: f64,
-        agent: usize,
-        (group, weight): (usize, u32),
-    ) {
+    fn take(&self, path: &mut Path, part: f64, now: f64, agent: usize, (group, weight): (usize, u32)) {
         let pace = self.model.pace[agent] * beside(self.model, path.held[agent]);
         path.held[agent] += 1;
         path.load[agent] = path.load[agent].saturating_add(weight);
         path.groups[group] = path.groups[group].saturating_add(weight);
-        let takes = self.model.groups[group].handle.quantile(chance.part()) * pace * path.slower[group];
+        let takes = self.model.groups[group].handle.quantile(part) * pace * path.slower[group];
         let ended = Some((group as u32, weight));
         path.free.push(Reverse((micros(now + takes + self.model.pickup), agent as u32, ended)));
     }

@@ -68,13 +68,22 @@ pub struct Waiting {
     pub stands: f64,
     /// How much of an agent's capacity they take.
     pub weight: u32,
+    /// When they come, in seconds from now; 0 who is here.
+    pub arrives: f64,
 }
 
 impl Waiting {
     /// One of a line in which priority is everything, who takes one slot.
     #[must_use]
     pub fn strictly(group: usize, priority: i32, waited: f64) -> Self {
-        Self { group, priority, waited, stands: -f64::from(priority) * STRICT - waited, weight: 1 }
+        Self {
+            group,
+            priority,
+            waited,
+            stands: -f64::from(priority) * STRICT - waited,
+            weight: 1,
+            arrives: 0.0,
+        }
     }
 }
 

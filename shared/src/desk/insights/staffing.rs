@@ -1,35 +1,61 @@
-//! "What if one more agent were there from 19 to 21?": a day played through, with the handle times and the patience
-//! that the desk has learned, under two staffings.
+//! "What if one more agent were there from 19 to 21?": a day played through under two staffings, by the forward simulation of
+//! the wait estimate with its routing rule: who serves which groups, priorities and their head starts, and the handle
+//! times and the patience that the desk has learned.
 //!
 //! Both are given the same visitors: who asks when, how long they take and how patient they are is drawn once, so that
 //! the difference is the staffing's (common random numbers). Waits are *offered* ones, as in the estimate: what
-//! somebody who does not give up would wait.
+//! somebody who does not give up would wait. What the recorded hours do not tell is not played: languages, weights and
+//! groups' capacities.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+mod pools;
 
-use crate::desk::estimate::Chance;
+pub use pools::pools;
+
 use crate::desk::estimate::durations::Survival;
+use crate::desk::estimate::snapshot::{AbsenceModel, GroupModel};
+use crate::desk::estimate::{AgentNow, Chance, Model, Snapshot, Waiting, play};
+use crate::ids::{AgentId, GroupId};
 
 /// Hours of a day.
 pub const HOURS: usize = 24;
 const HOUR: f64 = 3_600.0;
 /// Visitors of all days drawn, at most, and days.
-const VISITORS: f64 = 300_000.0;
-const DAYS: usize = 400;
-/// Asking in one day, at most.
+const VISITORS: f64 = 120_000.0;
+const DAYS: usize = 200;
+/// Asking in one day, at most, and slots that are played.
 const ASKING: usize = 50_000;
+const SLOTS: usize = 600;
 const SEED: u64 = 0x57AF_F164;
 
-/// A day: who asks, and who is there.
+/// A day: who asks for what, and who is there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Day {
+    pub groups: Vec<Asked>,
+    pub pools: Vec<Pool>,
+    /// The group that is asked about.
+    pub of: usize,
+    /// How much earlier than they come a point of priority lets people stand in line, in seconds.
+    pub point: f64,
+}
+
+/// Those who ask for a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    pub group: GroupId,
     /// Expected to ask, by hour.
     pub asking: [f64; HOURS],
-    /// Conversations there is room for at a time, by hour.
-    pub slots: [u32; HOURS],
+    /// How they are spread over the priorities: a weight of each. None: all of the usual one.
+    pub priorities: Vec<(i32, f64)>,
     pub handle: Survival,
     pub patience: Survival,
+}
+
+/// Those who serve exactly these groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pool {
+    pub groups: Vec<usize>,
+    /// Conversations they have room for at a time, by hour.
+    pub slots: [u32; HOURS],
 }
 
 /// What becomes of those who ask in some hours.
@@ -66,9 +92,11 @@ pub struct Suggestion {
 
 /// One visitor of one day.
 struct Visitor {
+    group: usize,
+    priority: i32,
     at: f64,
-    takes: f64,
-    stays: f64,
+    /// Parts of all who are more patient, and who take longer.
+    drawn: (f64, f64),
 }
 
 /// What was seen of the visitors of some hours.
@@ -97,31 +125,38 @@ impl Seen {
 }
 
 impl Day {
-    /// The same day with so many more slots from one hour to another; past midnight means into the small hours of the
-    /// same picture.
+    /// The same day with so many more slots for the group from one hour to another; past midnight means into the small hours
+    /// of the same picture.
     #[must_use]
     pub fn with(&self, slots: u32, from: usize, to: usize) -> Self {
         let mut day = self.clone();
+        let alone = |pool: &Pool| pool.groups == [self.of];
+        let at = day.pools.iter().position(alone).unwrap_or_else(|| {
+            day.pools.push(Pool { groups: vec![self.of], slots: [0; HOURS] });
+            day.pools.len() - 1
+        });
         let to = if to > from { to } else { to + HOURS };
         for hour in from..to.min(from + HOURS) {
-            let room = &mut day.slots[hour % HOURS];
+            let room = &mut day.pools[at].slots[hour % HOURS];
             *room = room.saturating_add(slots);
         }
         day
     }
 
-    /// Plays the day as often as is worth while: the same numbers for the same day.
+    /// Plays the day as often as is worth while, and says what becomes of those who ask for the group: the same numbers for
+    /// the same day.
     #[must_use]
     pub fn play(&self) -> Played {
         self.play_up_to(DAYS)
     }
 
     fn play_up_to(&self, most: usize) -> Played {
-        let asking: f64 = self.asking.iter().map(|n| rate(*n)).sum();
+        let asking: f64 = self.groups.iter().flat_map(|group| group.asking).map(rate).sum();
         let days = ((VISITORS / asking.max(1.0)) as usize).clamp(8, most.max(8));
         let mut seen: [Seen; HOURS] = std::array::from_fn(|_| Seen::default());
+        let (mut snapshot, model) = (self.floor(), self.model());
         for day in 0..days {
-            self.play_one(&mut Chance::new(SEED ^ (day as u64) << 32), &mut seen);
+            self.play_one(&mut Chance::new(SEED ^ (day as u64) << 32), (&mut snapshot, &model), &mut seen);
         }
         let mut all = Seen::default();
         for hour in &seen {
@@ -133,54 +168,109 @@ impl Day {
         Played { hours: seen.map(|mut hour| hour.outcome(days)), all: all.outcome(days), waited }
     }
 
-    fn play_one(&self, chance: &mut Chance, seen: &mut [Seen; HOURS]) {
+    fn play_one(
+        &self,
+        chance: &mut Chance,
+        (snapshot, model): (&mut Snapshot, &Model),
+        seen: &mut [Seen; HOURS],
+    ) {
         let end = HOURS as f64 * HOUR;
-        let mut busy: BinaryHeap<Reverse<u64>> = BinaryHeap::new();
-        // Whoever is served begins after whoever was served before.
-        let mut front = 0.0f64;
-        for visitor in self.visitors(chance) {
-            let mut now = visitor.at.max(front);
-            let served = loop {
-                if now >= end {
-                    break None;
-                }
-                while busy.peek().is_some_and(|Reverse(free)| *free as f64 / 1e3 <= now) {
-                    busy.pop();
-                }
-                let hour = ((now / HOUR) as usize).min(HOURS - 1);
-                if busy.len() < self.slots[hour] as usize {
-                    break Some(now);
-                }
-                // Something changes when a slot becomes free, or with the hour.
-                let free = busy.peek().map_or(f64::INFINITY, |Reverse(free)| *free as f64 / 1e3);
-                now = free.min((hour + 1) as f64 * HOUR).max(now + 1e-3);
-            };
+        let visitors = self.visitors(chance);
+        let waiting = |visitor: &Visitor| Waiting {
+            stands: visitor.at - f64::from(visitor.priority) * self.point,
+            // Nobody is there before the day begins.
+            arrives: visitor.at.max(1e-3),
+            ..Waiting::strictly(visitor.group, visitor.priority, 0.0)
+        };
+        snapshot.queue = visitors.iter().map(waiting).collect();
+        let drawn: Vec<(f64, f64)> = visitors.iter().map(|visitor| visitor.drawn).collect();
+        for (visitor, served) in visitors.iter().zip(play(snapshot, model, &drawn)) {
+            if visitor.group != self.of {
+                continue;
+            }
             let hour = &mut seen[((visitor.at / HOUR) as usize).min(HOURS - 1)];
-            let wait = served.unwrap_or(end) - visitor.at;
+            let stays = model.groups[visitor.group].patience.quantile(visitor.drawn.0);
+            let served = served.filter(|at| *at < end);
+            let wait = (served.unwrap_or(end) - visitor.at).max(0.0);
             hour.waits.push(wait as f32);
-            hour.waited += wait.min(visitor.stays);
-            match served {
-                Some(at) if wait <= visitor.stays => {
-                    front = at;
-                    busy.push(Reverse(((at + visitor.takes) * 1e3) as u64));
-                }
-                _ => hour.lost += 1,
+            hour.waited += wait.min(stays);
+            if served.is_none() || wait > stays {
+                hour.lost += 1;
             }
         }
     }
 
-    fn visitors(&self, chance: &mut Chance) -> Vec<Visitor> {
-        let mut visitors = Vec::new();
-        for (hour, asking) in self.asking.iter().enumerate() {
-            let (begin, end) = (hour as f64 * HOUR, (hour + 1) as f64 * HOUR);
-            let rate = rate(*asking) / HOUR;
-            let mut at = begin + chance.after(rate);
-            while at < end && visitors.len() < ASKING {
-                let takes = self.handle.quantile(chance.part());
-                visitors.push(Visitor { at, takes, stays: self.patience.quantile(chance.part()) });
-                at += chance.after(rate);
+    /// The desk without visitors: one agent for each slot.
+    fn floor(&self) -> Snapshot {
+        let mut agents: Vec<AgentNow> = Vec::new();
+        for pool in &self.pools {
+            for n in 0..pool.slots.iter().copied().max().unwrap_or(0) as usize {
+                let Some(id) =
+                    AgentId::new(format!("a{}", agents.len())).ok().filter(|_| agents.len() < SLOTS)
+                else {
+                    break;
+                };
+                let shifts = there(&pool.slots, n);
+                agents.push(AgentNow {
+                    id,
+                    groups: pool.groups.clone(),
+                    capacity: 1,
+                    open: vec![],
+                    on: shifts.first().is_some_and(|(from, _)| *from <= 0.0),
+                    since: 0.0,
+                    ready: 0.0,
+                    shifts,
+                    planned: true,
+                });
             }
         }
+        let groups = self.groups.iter().map(|asked| asked.group.clone()).collect();
+        Snapshot { groups, agents, queue: vec![], point: self.point, room: vec![] }
+    }
+
+    fn model(&self) -> Model {
+        let group = |asked: &Asked| GroupModel {
+            handle: asked.handle.clone(),
+            doubt: 0.0,
+            patience: asked.patience.clone(),
+            arrivals: vec![],
+        };
+        Model {
+            groups: self.groups.iter().map(group).collect(),
+            pace: vec![1.0; SLOTS],
+            beside: vec![1.0],
+            absence: AbsenceModel::none(),
+            pickup: 0.0,
+        }
+    }
+
+    /// Everybody who asks in a day, by when.
+    fn visitors(&self, chance: &mut Chance) -> Vec<Visitor> {
+        let mut visitors = Vec::new();
+        for (group, asked) in self.groups.iter().enumerate() {
+            let weights: f64 = asked.priorities.iter().map(|(_, weight)| weight.max(0.0)).sum();
+            for (hour, asking) in asked.asking.iter().enumerate() {
+                let (begin, end) = (hour as f64 * HOUR, (hour + 1) as f64 * HOUR);
+                let rate = rate(*asking) / HOUR;
+                let mut at = begin + chance.after(rate);
+                while at < end && visitors.len() < ASKING {
+                    let drawn = (chance.part(), chance.part());
+                    let mut left = chance.part() * weights;
+                    let of = asked.priorities.iter().find(|(_, weight)| {
+                        left -= weight.max(0.0);
+                        left <= 0.0
+                    });
+                    visitors.push(Visitor {
+                        group,
+                        priority: of.map_or(0, |(priority, _)| *priority),
+                        at,
+                        drawn,
+                    });
+                    at += chance.after(rate);
+                }
+            }
+        }
+        visitors.sort_by(|a, b| a.at.total_cmp(&b.at));
         visitors
     }
 
@@ -224,17 +314,36 @@ fn rate(asking: f64) -> f64 {
     if asking > 0.0 { asking.min(ASKING as f64) } else { 0.0 }
 }
 
+/// When the slot of this number is there, in seconds.
+fn there(slots: &[u32; HOURS], n: usize) -> Vec<(f64, f64)> {
+    let mut spans: Vec<(f64, f64)> = Vec::new();
+    for (hour, _) in slots.iter().enumerate().filter(|(_, slots)| **slots as usize > n) {
+        let (from, to) = (hour as f64 * HOUR, (hour + 1) as f64 * HOUR);
+        match spans.last_mut().filter(|(_, end)| *end >= from) {
+            Some((_, end)) => *end = to,
+            None => spans.push((from, to)),
+        }
+    }
+    spans
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn day(asking: f64, slots: u32) -> Day {
-        Day {
+    fn asked(name: &str, asking: f64) -> Asked {
+        Asked {
+            group: GroupId::new(name).unwrap(),
             asking: [asking; HOURS],
-            slots: [slots; HOURS],
+            priorities: vec![],
             handle: Survival::exponential(600.0),
             patience: Survival::exponential(1e6),
         }
+    }
+
+    fn day(asking: f64, slots: u32) -> Day {
+        let pools = vec![Pool { groups: vec![0], slots: [slots; HOURS] }];
+        Day { groups: vec![asked("support", asking)], pools, of: 0, point: 300.0 }
     }
 
     #[test]
@@ -254,8 +363,8 @@ mod tests {
     #[test]
     fn one_more_agent_helps_where_it_is_missing() {
         let mut busy = day(6.0, 3);
-        busy.asking[19] = 40.0;
-        busy.asking[20] = 30.0;
+        busy.groups[0].asking[19] = 40.0;
+        busy.groups[0].asking[20] = 30.0;
         let found = busy.suggest(3, 2).unwrap();
         assert!((18..=20).contains(&found.from), "{found:?}");
         assert!(found.after.median < found.before.median / 2.0, "{found:?}");
@@ -280,19 +389,58 @@ mod tests {
         let closed = day(10.0, 0).play();
         assert_eq!(closed.all.lost, 1.0);
         assert_eq!(day(0.0, 3).play().all, Outcome::default());
-        let odd = Day { asking: [f64::NAN; HOURS], ..day(0.0, 1) };
-        assert_eq!(odd.play().all.asking, 0.0);
-        let flood = Day { asking: [f64::INFINITY; HOURS], ..day(0.0, 1) };
-        assert!(flood.play_up_to(8).all.asking > 0.0);
+        assert_eq!(day(f64::NAN, 1).play().all.asking, 0.0);
+        assert!(day(f64::INFINITY, 1).play_up_to(8).all.asking > 0.0);
     }
 
     #[test]
     fn a_window_may_pass_midnight() {
-        assert_eq!(day(1.0, 1).with(1, 0, 24).slots, [2; HOURS]);
-        let day = day(1.0, 1).with(2, 22, 2);
-        assert_eq!(
-            (day.slots[21], day.slots[22], day.slots[23], day.slots[0], day.slots[2]),
-            (1, 3, 3, 3, 1)
-        );
+        assert_eq!(day(1.0, 1).with(1, 0, 24).pools[0].slots, [2; HOURS]);
+        let slots = day(1.0, 1).with(2, 22, 2).pools[0].slots;
+        assert_eq!((slots[21], slots[22], slots[23], slots[0], slots[2]), (1, 3, 3, 3, 1));
+    }
+
+    #[test]
+    fn r_187_who_serves_two_groups_helps_where_it_is_busy() {
+        // Support has too few of its own; those of sales, who have little to do, may serve it or not.
+        let play = |shared: bool| {
+            let groups = vec![asked("support", 24.0), asked("sales", 3.0)];
+            let helpers = if shared { vec![0, 1] } else { vec![1] };
+            let pools = vec![
+                Pool { groups: vec![0], slots: [4; HOURS] },
+                Pool { groups: helpers, slots: [2; HOURS] },
+            ];
+            Day { groups, pools, of: 0, point: 300.0 }.play().all
+        };
+        let (alone, helped) = (play(false), play(true));
+        assert!(helped.ninety < alone.ninety / 3.0, "{alone:?} {helped:?}");
+        assert_eq!(alone.asking, helped.asking, "the same visitors");
+    }
+
+    #[test]
+    fn r_187_the_more_pressing_are_served_first_and_the_others_later() {
+        let mut day = day(24.0, 4);
+        // Support's visitors are the usual ones; others of the same pool's go first.
+        day.groups.push(Asked { priorities: vec![(5, 1.0)], ..asked("vip", 6.0) });
+        day.pools = vec![Pool { groups: vec![0, 1], slots: [6; HOURS] }];
+        let usual = day.play().all;
+        let pressing = Day { of: 1, ..day.clone() }.play().all;
+        assert!(pressing.ninety < usual.ninety / 2.0, "{pressing:?} {usual:?}");
+        // Without head starts everybody waits alike.
+        let alike = Day { of: 1, point: 0.0, ..day }.play().all;
+        assert!(alike.ninety > 1.5 * pressing.ninety, "{alike:?} {pressing:?}");
+    }
+
+    #[test]
+    fn who_comes_to_a_line_serves_it() {
+        // Nobody until nine, then three: those who asked in the night are served from nine on.
+        let mut day = day(2.0, 0);
+        (9..HOURS).for_each(|hour| day.pools[0].slots[hour] = 3);
+        let played = day.play();
+        assert!(played.hours[8].median < 3_600.0 + 1_800.0, "{:?}", played.hours[8]);
+        assert!(played.hours[14].median < 60.0, "{:?}", played.hours[14]);
+        // And after a pause those who came meanwhile.
+        day.pools[0].slots[12] = 0;
+        assert!(day.play().hours[12].ninety < 3_700.0, "{:?}", day.play().hours[12]);
     }
 }
