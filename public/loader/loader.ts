@@ -47,7 +47,7 @@ const d = document;
 const w = window as any;
 const key = "edgedesk:" + c.site;
 const early = w.edgedesk;
-let identity = (d.currentScript as HTMLElement | null)?.dataset.identity;
+let identity = (d.currentScript as any)?.dataset.identity;
 
 const boot = () => {
   const host = d.createElement("edgedesk-widget");
@@ -82,7 +82,6 @@ const boot = () => {
   const emit = (name: string, detail?: unknown) => {
     for (const handle of handlers[name] || []) handle(detail);
     w.dispatchEvent(new CustomEvent("edgedesk:" + name, { detail }));
-    if (/^identity/.test(name)) console.warn("Edgedesk: " + name);
   };
 
   let send: Send | undefined;
@@ -134,9 +133,9 @@ const boot = () => {
       if (open) toggle(false);
       if (error instanceof WebAssembly.CompileError) {
         launcher.hidden = true;
-        console.error("Edgedesk needs 'wasm-unsafe-eval' in this page's Content-Security-Policy (script-src).");
+        console.error("Edgedesk needs 'wasm-unsafe-eval' in script-src");
       } else {
-        console.warn("Edgedesk: not loaded", error);
+        console.error("Edgedesk", error);
       }
       emit("error", error);
     });
@@ -159,8 +158,9 @@ const boot = () => {
   frame.onkeydown = (event) => {
     if (event.key == "Escape" && !send) toggle(false);
   };
-  for (const intent of ["pointerenter", "focus", "touchstart"]) {
-    launcher.addEventListener(intent, prefetch, { once: true, passive: true });
+  // A finger enters, too, when it comes down.
+  for (const intent of ["pointerenter", "focus"]) {
+    launcher.addEventListener(intent, prefetch, { once: true });
   }
 
   // How long the page has been visible, and the one timer that may load the widget by itself.
@@ -221,7 +221,7 @@ const boot = () => {
     },
     off: (name: string, handle: Handler) => handlers[name]?.delete(handle),
     setLocale: (tag: string) => tell("locale", tag),
-    identify: (token?: string) => {
+    identify: (token: string) => {
       identity = token;
       if (send) send("identify");
     },
