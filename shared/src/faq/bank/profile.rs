@@ -29,6 +29,11 @@ impl Profile {
         self.near.iter().find(|(at, _)| *at == intent).map_or(0.0, |(_, near)| *near)
     }
 
+    /// The intents that make a difference when a text is met in them.
+    fn felt(&self) -> impl Iterator<Item = &(u16, f32)> {
+        self.near.iter().filter(|(_, near)| *near >= FELT)
+    }
+
     /// The intent it comes nearest to.
     pub(super) fn nearest(&self) -> Option<(u16, f32)> {
         self.near.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))
@@ -40,8 +45,9 @@ impl Profile {
         }
     }
 
+    /// How near a group of this profile comes to a text of another.
     pub(super) fn cosine(&self, other: &Self) -> f32 {
-        self.near.iter().map(|(intent, near)| near * other.of(*intent)).sum()
+        other.felt().map(|(intent, near)| near * self.of(*intent)).sum()
     }
 }
 
@@ -87,7 +93,7 @@ impl Profiles {
     /// How near each group comes to a text.
     pub(in super::super) fn kinship(&self, profile: &Profile, groups: usize) -> Vec<f32> {
         let mut kinship = vec![0.0f32; groups];
-        for (intent, near) in profile.near.iter().filter(|(_, near)| *near >= FELT) {
+        for (intent, near) in profile.felt() {
             let at = usize::from(*intent);
             let (Some(from), Some(to)) = (self.starts.get(at), self.starts.get(at + 1)) else { continue };
             let times = near * profile.strength / 255.0;
