@@ -160,6 +160,28 @@ fn r_106_a_group_at_its_capacity_waits_and_one_without_any_is_closed() {
 }
 
 #[test]
+fn r_106_a_full_group_lets_nobody_of_it_by() {
+    let mut routing = rules();
+    routing.groups[0].capacity = Some(2);
+    let heavy = Then { group: Some(group("sales")), weight: 2, ..Then::default() };
+    let when = vec![Condition::Page { any: vec!["/two".into()] }];
+    routing.rules.insert(0, Rule { name: "two".into(), when, then: heavy, off: false });
+    let mut h = Harness::new();
+    h.route_by(1, routing);
+    h.online(of_groups("ann", 5, &["sales", "support"]));
+    assert_eq!(h.ask_with(1, at_page("/sales"), None).told(), ["c1 assigned ann"]);
+    assert_eq!(h.ask_with(2, at_page("/two"), None).told(), ["c2 queued 1"]);
+    assert_eq!(
+        h.ask_with(3, at_page("/sales"), None).told(),
+        ["c3 queued 2"],
+        "there is room for it, but not its turn"
+    );
+    assert_eq!(h.ask(4, 1).told(), ["c4 assigned ann"], "of another group");
+    assert_eq!(h.end(1, 1).told(), ["c2 assigned ann", "c3 queued 1"]);
+    assert_eq!(h.end(2, 1).told(), ["c3 assigned ann"]);
+}
+
+#[test]
 fn r_106_a_group_without_members_tells_that_nobody_is_there() {
     let mut h = Harness::new();
     h.route_by(1, rules());
