@@ -83,8 +83,8 @@ pub enum Input {
     },
     /// A socket was accepted.
     Connect { socket: SocketId, who: Principal },
-    /// The visitor came with an identity that the shop has signed.
-    Identified(Identity),
+    /// The visitor came, on this socket, with an identity that the shop has signed.
+    Identified { socket: SocketId, identity: Identity },
     /// A frame arrived. `renewed` is a fresh token to hand to a visitor in `welcome`.
     Frame { socket: SocketId, frame: ClientFrame, renewed: Option<String> },
     /// A frame arrived that is no frame (does not parse, or too large).

@@ -108,7 +108,7 @@ impl DurableObject for Site {
             Ok(SiteCall::LearnAgain(call)) => LearnAgain::answer(self.learn_again(&call).await),
             Ok(SiteCall::PutSettings(call)) => PutSettings::answer(self.put_settings(call)),
             Ok(SiteCall::PutAccount(call)) => PutAccount::answer(self.put_account(call).await),
-            Ok(SiteCall::RemoveAccount(call)) => RemoveAccount::answer(self.remove_account(&call)),
+            Ok(SiteCall::RemoveAccount(call)) => RemoveAccount::answer(self.remove_account(&call).await),
             Ok(SiteCall::GetRouting(_)) => GetRouting::answer(self.routing()),
             Ok(SiteCall::PutRouting(call)) => PutRouting::answer(self.put_routing(call)),
             Ok(SiteCall::ListEntries(call)) => ListEntries::answer(self.list(&call)),
@@ -249,10 +249,14 @@ impl Site {
         Ok(allowed)
     }
 
-    fn remove_account(&self, call: &RemoveAccount) -> Result<()> {
+    async fn remove_account(&self, call: &RemoveAccount) -> Result<()> {
         self.row()?;
         let known = accounts::all(&self.sql)?.iter().any(|account| account.profile.agent.id == call.id);
-        transaction(&self.state, || accounts::remove(&self.sql, &call.id))?;
+        transaction(&self.state, || {
+            accounts::remove(&self.sql, &call.id)?;
+            storage::roster::touch(&self.sql)
+        })?;
+        self.tell_desk().await?;
         if known { Ok(()) } else { Err(ErrorCode::NotFound.into()) }
     }
 

@@ -1,13 +1,13 @@
 //! Asking for a human, and what the desk says.
 
-use super::Effect;
+use super::{Effect, SocketId};
 use super::machine::{Conversation, Step};
 use crate::exchange::{FromDesk, HandoffNo, ToDesk};
 use crate::ids::{AgentId, ConversationId};
 use crate::limits;
-use crate::protocol::ErrorCode;
 use crate::protocol::message::{Body, Event, Sender};
 use crate::protocol::stage::{AgentCard, EndedBy, QueuePlace, Stage};
+use crate::protocol::{ErrorCode, close};
 use crate::security::identity::Identity;
 use crate::time::Millis;
 
@@ -217,13 +217,23 @@ impl Conversation {
         step.save = true;
     }
 
-    /// The shop says who this is: what it said before is no longer true. Who waits stays where they are.
-    pub(super) fn identified(&mut self, step: &mut Step<'_>, identity: Identity) {
-        let Identity { customer, vip } = identity;
-        if self.state.vip != vip || self.state.customer.as_ref() != Some(&customer) {
-            (self.state.vip, self.state.customer) = (vip, Some(customer));
+    /// The shop says who this is: what it said before is no longer true. Who waits stays where they are. Somebody else at
+    /// the same browser is not let in: to them, this conversation is not there, and their client begins another.
+    pub(super) fn identified(&mut self, step: &mut Step<'_>, socket: SocketId, identity: Identity) {
+        let Identity { customer, vip, until } = identity;
+        if self.state.customer.as_ref().is_some_and(|known| known.id != customer.id) {
+            self.expel(step, socket, close::NOT_FOUND);
+            return;
+        }
+        let now = (vip, until, Some(customer));
+        let before = (self.state.vip, self.state.vip_until, self.state.customer.clone());
+        if now != before {
+            let shown = (now.0, &now.2) != (before.0, &before.2);
+            (self.state.vip, self.state.vip_until, self.state.customer) = now;
             step.save = true;
-            self.card_changed(step);
+            if shown {
+                self.card_changed(step);
+            }
         }
     }
 

@@ -186,6 +186,7 @@ impl Conversation {
         let mut step = Step { now, log, durable: Vec::new(), sends: Vec::new(), save: false, summary: false };
         let was_here = self.visitor_here();
         self.clock_went_back(&mut step);
+        self.level_ran_out(&mut step);
         let looks = matches!(input, Input::Tick);
         let by = if let Input::Frame { socket, .. } = &input { Some(*socket) } else { None };
         self.dispatch(&mut step, input);
@@ -236,6 +237,14 @@ impl Conversation {
         }
     }
 
+    /// The shop vouches for a level for a time only.
+    fn level_ran_out(&mut self, step: &mut Step<'_>) {
+        if self.state.vip > 0 && self.state.vip_until <= step.now {
+            self.state.vip = 0;
+            step.save = true;
+        }
+    }
+
     fn finish(&mut self, step: Step<'_>) -> Vec<Effect> {
         let long = step.appended().any(|message| message.seq.is_multiple_of(limits::SAVED_EVERY));
         let Step { mut durable, sends, save, summary, .. } = step;
@@ -274,7 +283,7 @@ impl Conversation {
         match input {
             Input::Create { .. } => {}
             Input::Connect { socket, who } => self.connect(step, socket, who),
-            Input::Identified(identity) => self.identified(step, identity),
+            Input::Identified { socket, identity } => self.identified(step, socket, identity),
             Input::Frame { socket, frame, renewed } => self.frame(step, socket, frame, renewed),
             Input::BadFrame { socket, code } => self.bad_frame(step, socket, code),
             Input::Disconnect { socket } => {
@@ -449,6 +458,7 @@ impl Conversation {
         if !matches!(stage, Stage::Ended { .. }) {
             (self.state.mood, self.state.urgent) = self.state.shown();
         }
+        self.state.offers(&stage);
         self.state.stage = stage;
         step.save = true;
         step.summary = true;

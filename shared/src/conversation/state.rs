@@ -14,7 +14,7 @@ use crate::limits;
 use crate::protocol::conversation::{Marks, Party, Reason};
 use crate::protocol::desk::Brief;
 use crate::protocol::message::{Body, Event, Message, Sender};
-use crate::protocol::stage::{AgentCard, PageContext, Stage};
+use crate::protocol::stage::{AgentCard, Fallback, PageContext, Stage};
 use crate::security::identity::Customer;
 use crate::time::Millis;
 
@@ -82,9 +82,15 @@ pub struct State {
     /// The level the shop's signed identity named.
     #[serde(default)]
     pub vip: u8,
+    /// Until when.
+    #[serde(default)]
+    pub vip_until: Millis,
     /// Who that said it is.
     #[serde(default)]
     pub customer: Option<Customer>,
+    /// Whether being called back was offered since the conversation began or ended last.
+    #[serde(default)]
+    pub may_be_called_back: bool,
     /// Whether the desk was told that the agent who has it attends to it.
     #[serde(default)]
     pub attended: bool,
@@ -184,8 +190,10 @@ impl Default for State {
             entry: None,
             mood: Mood::Neutral,
             urgent: false,
+            may_be_called_back: false,
             choice: None,
             vip: 0,
+            vip_until: Millis(0),
             customer: None,
             attended: false,
             brief_at: Millis(0),
@@ -237,6 +245,16 @@ impl State {
         let tone = mood::read(words);
         let mood = if tone.mood.is_neutral() { self.mood } else { tone.mood };
         (mood, self.urgent || tone.urgent)
+    }
+
+    /// What a stage offers can be taken up until the conversation ends: a click is slower than a queue.
+    pub(super) fn offers(&mut self, stage: &Stage) {
+        match stage {
+            Stage::Ended { .. } => self.may_be_called_back = false,
+            Stage::Offline { offer: Fallback::CallBack, .. } => self.may_be_called_back = true,
+            Stage::Queued { place: Some(place), .. } => self.may_be_called_back |= place.call_back,
+            _ => {}
+        }
     }
 
     /// Mood and urgency as of now.

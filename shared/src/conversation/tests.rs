@@ -17,8 +17,9 @@ use crate::ids::AgentId;
 use crate::limits;
 use crate::protocol::conversation::Marks;
 use crate::protocol::message::{Event, Offered};
-use crate::protocol::stage::{EndedBy, Product, QueuePlace, Stage, WaitShown};
+use crate::protocol::stage::{EndedBy, Fallback, Product, QueuePlace, Stage, WaitShown};
 use crate::protocol::{ErrorCode, close};
+use crate::security::identity::{Customer, Identity};
 use crate::testing::MemoryLog;
 use crate::time::{DAY, MINUTE, Millis, SECOND};
 

@@ -40,7 +40,8 @@ impl Conversation {
                 if call_back && contact.is_none() {
                     return Err(ErrorCode::BadValue);
                 }
-                Words::Leave { contact, call_back }
+                // Whoever was not offered it leaves a message like any other.
+                Words::Leave { contact, call_back: call_back && self.state.may_be_called_back }
             }
             how => how,
         };

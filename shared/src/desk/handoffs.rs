@@ -7,7 +7,6 @@ use crate::exchange::{FromDesk, HandoffNo, ToDesk};
 use crate::ids::{AgentId, ConversationId, VisitorId};
 use crate::limits;
 use crate::protocol::desk::Brief;
-use crate::protocol::stage::default_group;
 use crate::routing::{LeftWhy, What};
 use crate::time::Millis;
 
@@ -100,6 +99,7 @@ impl Desk {
             return;
         }
         let standing = old.filter(|old| old.no == no).map(|old| old.standing.clone());
+        let group = old.map(|old| old.group.clone());
         if old.is_some_and(|old| old.standing == Standing::Waiting) {
             self.end_wait(now, id, Some(true));
         }
@@ -114,10 +114,13 @@ impl Desk {
                 h.standing = Standing::Message;
             }),
             Some(Standing::Closed { .. }) | None => {
+                // Whoever would have attended to the visitor attends to what they left.
+                let routed =
+                    |desk: &mut Self| desk.route(now, id, (no, at.min(now), None), brief.clone()).group;
                 let handoff = Handoff {
                     no,
                     since: at.min(now),
-                    group: default_group(),
+                    group: group.unwrap_or_else(|| routed(self)),
                     priority: 0,
                     head_start: 0,
                     weight: 1,

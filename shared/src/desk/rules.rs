@@ -61,7 +61,8 @@ impl Desk {
         let most = self.group_rules(group).and_then(|rules| rules.most_waiting)?;
         // Whoever an agent is free for does not wait.
         let free = self.agents.iter().any(|(id, _)| self.can_serve(id, group));
-        let lined = self.waiting().chain(self.away()).filter(|(_, h)| h.group == *group).count();
+        // Whoever is away holds no position: those who closed their tabs keep nobody out.
+        let lined = self.waiting().filter(|(_, h)| h.group == *group).count();
         (!free && lined >= most as usize).then_some(true)
     }
 

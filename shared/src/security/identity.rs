@@ -21,6 +21,9 @@ pub struct Identity {
     /// 0 for everybody who is nobody special.
     #[serde(default)]
     pub vip: u8,
+    /// Until when the shop vouches for the level.
+    #[serde(default)]
+    pub until: Millis,
 }
 
 /// What agents see of it.
@@ -107,7 +110,7 @@ impl Identity {
         match vip {
             Some(vip) if !id.is_empty() => {
                 let name = name.filter(|name| !name.is_empty());
-                Ok(Self { customer: Customer { id, name }, vip })
+                Ok(Self { customer: Customer { id, name }, vip, until })
             }
             _ => Err(BadIdentity::Malformed),
         }
@@ -157,7 +160,7 @@ mod tests {
     #[test]
     fn r_168_a_signed_identity_is_believed() {
         let customer = Customer { id: "4711".into(), name: Some("Ada".into()) };
-        assert_eq!(check(&claims()), Ok(Identity { customer, vip: 2 }));
+        assert_eq!(check(&claims()), Ok(Identity { customer, vip: 2, until: NOW.plus(HOUR) }));
         let plain = check(&json!({ "aud": "tidewater", "sub": "x", "exp": NOW.0 / 1_000 + 1 })).unwrap();
         assert_eq!((plain.vip, plain.customer.name), (0, None));
     }

@@ -148,7 +148,7 @@ impl Shell {
         self.sockets.attach(socket, &Seat { attachment: attachment.clone(), renewed: None });
         self.drive(Input::Connect { socket, who }).await?;
         match identity {
-            Some(Identified::As(identity)) => self.drive(Input::Identified(identity)).await?,
+            Some(Identified::As(identity)) => self.drive(Input::Identified { socket, identity }).await?,
             Some(Identified::Not(code)) => {
                 let refused = ServerFrame::Error { code, client_id: None, retry_after: None };
                 self.sockets.send_text(socket, &self.on_the_wire(&refused)?);

@@ -178,3 +178,53 @@ fn r_53_a_full_conversation_takes_no_more() {
     }
     room.evicting = false;
 }
+
+#[test]
+fn r_168_another_customer_at_the_same_browser_is_not_let_in_and_a_level_runs_out() {
+    let identified = |room: &mut Room, socket, id: &str, vip, minutes: u64| {
+        let customer = Customer { id: id.into(), name: None };
+        let until = room.now.plus(minutes * MINUTE);
+        room.put(Input::Identified { socket, identity: Identity { customer, vip, until } });
+    };
+    let mut room = Room::with_agents();
+    room.put(Input::Connect { socket: TAB, who: visitor() });
+    identified(&mut room, TAB, "4711", 3, 60);
+    room.frame(TAB, hello(0));
+    assert_eq!(room.machine.state().brief().vip, 3);
+    // The same customer again, whose level has changed.
+    identified(&mut room, TAB, "4711", 2, 60);
+    assert_eq!((room.closes(), room.machine.state().brief().vip), (vec![], 2));
+    // Somebody else: before anything is shown to them.
+    let other = SocketId(77);
+    room.put(Input::Connect { socket: other, who: visitor() });
+    identified(&mut room, other, "0815", 9, 60);
+    assert_eq!(room.closes(), [(other, close::NOT_FOUND)]);
+    room.frame(other, hello(0));
+    assert_eq!(room.got(other), Vec::<&ServerFrame>::new());
+    let state = room.machine.state();
+    assert_eq!((state.brief().vip, state.customer.as_ref().map(|c| c.id.as_str())), (2, Some("4711")));
+    room.wait(61 * MINUTE);
+    room.frame(VISITOR, ClientFrame::Handoff);
+    assert_eq!(room.machine.state().brief().vip, 0);
+}
+
+#[test]
+fn r_137_only_who_was_offered_it_is_called_back() {
+    let leave = |room: &mut Room, client_id: &str| {
+        let (client_id, contact) = (id(client_id), Some("ada@example.com".into()));
+        let text = "Please call".into();
+        room.frame(VISITOR, ClientFrame::LeaveMessage { client_id, text, contact, call_back: true });
+        room.posts().iter().find_map(|item| match item {
+            ToDesk::MessageLeft { call_back, .. } => Some(*call_back),
+            _ => None,
+        })
+    };
+    let mut room = Room::with_agents();
+    assert_eq!(leave(&mut room, "a"), Some(false), "a message like any other");
+    let mut room = Room::with_agents();
+    room.frame(VISITOR, ClientFrame::Handoff);
+    let handoff = HandoffNo(1);
+    let offer = Fallback::CallBack;
+    room.put(Input::Desk(FromDesk::Offline { handoff, opens: None, full: true, offer }));
+    assert_eq!(leave(&mut room, "a"), Some(true));
+}
