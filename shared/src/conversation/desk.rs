@@ -1,7 +1,7 @@
 //! Asking for a human, and what the desk says.
 
-use super::{Effect, SocketId};
 use super::machine::{Conversation, Step};
+use super::{Effect, SocketId};
 use crate::exchange::{FromDesk, HandoffNo, ToDesk};
 use crate::ids::{AgentId, ConversationId};
 use crate::limits;

@@ -50,6 +50,11 @@ const LEAD: f32 = 0.05;
 const VERBATIM: f32 = 0.9;
 const ALMOST: f32 = 0.9;
 
+/// How sure it is in a shop, at most, of what shares most words with a phrasing though the bank knows nothing of it; and
+/// the cosines from which on that begins and ceases to count. Enough to be offered, not to be answered.
+const ALIKE: f32 = 0.5;
+const ALIKE_FROM: [f32; 2] = [0.55, 0.9];
+
 /// How much a knowledge base is a shop's.
 fn shop(fit: f32) -> f32 {
     let part = ((fit - SHOPS[0]) / (SHOPS[1] - SHOPS[0])).clamp(0.0, 1.0);
@@ -91,13 +96,21 @@ fn verbatim(standing: &Standing, order: &[(usize, f32)]) -> f32 {
     ((standing.words.phrasing[*first] - ALMOST) / (1.0 - ALMOST)).clamp(0.0, 1.0)
 }
 
+/// See [`ALIKE`].
+fn alike(standing: &Standing, order: &[(usize, f32)]) -> f32 {
+    let Some((first, _)) = order.first() else { return 0.0 };
+    let [from, to] = ALIKE_FROM;
+    let part = ((standing.words.phrasing[*first] - from) / (to - from)).clamp(0.0, 1.0);
+    ALIKE * shop(standing.fit) * part.powf(1.5)
+}
+
 /// The probability of each ranked entry to be the right one. The first one's is the confidence of the reply.
 pub(super) fn of(standing: &Standing, order: &[(usize, f32)]) -> Vec<f32> {
     let Some((_, top)) = order.first().copied() else { return Vec::new() };
     let evidence = evidence(standing, order);
     let sum: f32 = evidence.iter().zip(WEIGHTS).map(|(e, w)| e * w).sum::<f32>() + BIAS;
     let learned = 1.0 / (1.0 + (-sum).exp());
-    let first = learned.max(VERBATIM * verbatim(standing, order));
+    let first = learned.max(VERBATIM * verbatim(standing, order)).max(alike(standing, order));
     order
         .iter()
         .enumerate()

@@ -239,3 +239,22 @@ proptest! {
         let _ = index.suggest(&answer, Lang::ZhCn, 4);
     }
 }
+
+#[test]
+fn words_that_no_shop_knows_are_offered_what_is_about_them() {
+    let lines = include_str!("../../../data/tidewater/kb.jsonl").lines();
+    let mut entries = entries_from_lines(lines.map(|line| serde_json::from_str(line).unwrap()).collect());
+    let questions = vec!["Do you offer zorbing balls?".into()];
+    let text = EntryText { questions, answer: "Yes, two sizes.".into() };
+    entries.push(Entry { id: EntryId::new("zorb").unwrap(), texts: [(Lang::En, text)].into() });
+    let index = Index::build(&entries);
+    let first = |text| {
+        let reply = index.reply(&Question { text, context: &[], languages: &[] });
+        Some((reply.decision, reply.ranked.first()?.entry.to_string()))
+    };
+    let zorb = Some((Decision::Offer, "zorb".to_owned()));
+    for text in ["zorbing balls", "do you have zorbing balls", "do zorbing balls float"] {
+        assert_eq!(first(text), zorb, "{text}");
+    }
+    assert_ne!(first("do llamas float"), zorb);
+}
