@@ -2,23 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::roster::team as roster;
 use super::routing::{group, of_groups, rules};
 use super::*;
 use crate::protocol::stage::Fallback;
-use crate::roster::{Member, Team};
 use crate::routing::{Routing, Then};
-
-/// A roster as it may stand in storage, though none is saved like that.
-fn roster(agents: Value, groups: Value) -> Input {
-    let member = |name: &str, group: &str| Member {
-        agent: agent_id(name),
-        groups: vec![GroupId::new(group).unwrap()],
-        capacity: 1,
-    };
-    let members = vec![member("ann", "support"), member("bob", "sales")];
-    let roster = serde_json::from_value(json!({"agents": agents, "groups": groups})).unwrap();
-    Input::Roster(Team { revision: 1, members, roster })
-}
 
 fn plan(zone: &str, hours: &[(&str, &str)]) -> Value {
     let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];

@@ -19,7 +19,7 @@ fn plan(days: &[&str], start: &str, end: &str) -> Value {
 }
 
 /// A roster with Ann in support and Bob in sales.
-fn team(agents: Value, groups: Value) -> Input {
+pub(super) fn team(agents: Value, groups: Value) -> Input {
     let member = |name: &str, group: &str| Member {
         agent: agent_id(name),
         groups: vec![GroupId::new(group).unwrap()],
