@@ -136,6 +136,9 @@ fn r_135_a_full_line_takes_nobody_more() {
     assert_eq!(refused(&h.ask(3, 1)), [(None, true, Fallback::Email)]);
     h.withdraw(2, 1);
     assert_eq!(h.ask(3, 2).told(), ["c3 queued 1"]);
+    // Whoever closed the tab keeps nobody out.
+    h.say(ToDesk::Visitor { conversation: conv(3), handoff: HandoffNo(2), here: false });
+    assert_eq!(h.ask(4, 1).told(), ["c4 queued 1"]);
 }
 
 #[test]

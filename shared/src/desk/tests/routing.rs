@@ -302,3 +302,24 @@ fn r_116_new_rules_hold_for_new_handoffs_and_older_versions_are_ignored() {
     let priority = |n| h.desk.handoffs.get(&conv(n)).unwrap().priority;
     assert_eq!((priority(1), priority(2)), (3, 0));
 }
+
+#[test]
+fn r_100_a_message_left_from_the_queue_is_for_the_group_that_was_to_attend() {
+    let (mut h, _) = full(rules());
+    h.online(of_groups("bob", 1, &["sales"]));
+    h.ask_with(1, at_page("/sales"), None);
+    h.ask_with(2, at_page("/sales"), None);
+    let left = |n, brief| ToDesk::MessageLeft {
+        conversation: conv(n),
+        handoff: HandoffNo(2),
+        at: Millis(u64::MAX),
+        brief,
+        call_back: false,
+    };
+    // As conversations send it: the request is withdrawn, and the message has a number of its own.
+    h.withdraw(2, 1);
+    h.say(left(2, brief(Lang::En, "m")));
+    assert_eq!(h.desk.handoffs.get(&conv(2)).unwrap().group, group("sales"));
+    h.say(left(3, at_page("/sales")));
+    assert_eq!(h.desk.handoffs.get(&conv(3)).unwrap().group, group("sales"), "by the rules");
+}
