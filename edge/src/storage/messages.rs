@@ -126,6 +126,9 @@ thread_local! {
     static APPEND_ALONE: JsString = JsString::from("INSERT INTO message (seq, public, json) VALUES (?, ?, ?)");
 }
 
+/// Client ids read one by one from the log before they are written down together, for the next start.
+const BLOCK: usize = 256;
+
 /// The client ids that the log has, as hashes with their sequences: read after a start or an eviction, when the first
 /// is asked for.
 #[derive(Debug, Default)]
@@ -158,8 +161,15 @@ impl ClientIds {
             known.extend((first..).zip(ids).filter_map(|(seq, id)| Some((hash(&id?), seq))));
         }
         let query = "SELECT seq, json ->> 'client_id' AS id FROM message
-            WHERE seq > (SELECT coalesce(max(last), 0) FROM block)";
+            WHERE seq > (SELECT coalesce(max(last), 0) FROM block) ORDER BY seq";
         let newest = rows::<Id>(sql, query, vec![])?;
+        if let Some(last) = newest.last().map(|row| row.seq)
+            && newest.len() >= BLOCK
+        {
+            let ids: Vec<&Option<String>> = newest.iter().map(|row| &row.id).collect();
+            let values = vec![int(last), text(serde_json::to_string(&ids)?)];
+            run(sql, "INSERT INTO block (last, ids) VALUES (?, ?)", values)?;
+        }
         known.extend(newest.into_iter().filter_map(|row| Some((hash(&row.id?), row.seq))));
         Ok(known)
     }
