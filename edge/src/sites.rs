@@ -177,16 +177,16 @@ pub(crate) fn changed(key: &SiteKey) {
 }
 
 /// Whether anybody elsewhere is to be told what happens at this site, if that is known here.
-pub(crate) fn known_followed(key: &SiteKey) -> Option<bool> {
+pub(crate) fn known_followed(key: &SiteKey, now: Millis) -> Option<bool> {
     SITES.with_borrow(|sites| {
         let kept = sites.get(key)?;
-        (clock::now().since(kept.checked) < FOLLOWED_FRESH).then_some(kept.site.followed)
+        (now.since(kept.checked) < FOLLOWED_FRESH).then_some(kept.site.followed)
     })
 }
 
 /// Whether anybody elsewhere is to be told what happens at this site, at most [`FOLLOWED_FRESH`] old.
 pub(crate) async fn followed(env: &Env, key: &SiteKey) -> Result<bool> {
-    match known_followed(key) {
+    match known_followed(key, clock::now()) {
         Some(followed) => Ok(followed),
         None => Ok(get(env, key).await?.followed),
     }

@@ -1,8 +1,9 @@
 //! The conversation's log, and the machine's state in one of its newest rows.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use js_sys::JsString;
 use serde::Deserialize;
@@ -129,36 +130,63 @@ thread_local! {
 /// Client ids read one by one from the log before they are written down together, for the next start.
 const BLOCK: usize = 256;
 
-/// The client ids that the log has, as hashes with their sequences: read after a start or an eviction, when the first
-/// is asked for.
+/// The client ids that the log has: read after a start or an eviction, when the first is asked for.
 #[derive(Debug, Default)]
-pub(crate) struct ClientIds(RefCell<Option<BTreeSet<(u64, u64)>>>);
+pub(crate) struct ClientIds(RefCell<Option<Places>>);
+
+/// Where the log has which client id, by the id's hash.
+#[derive(Debug, Default)]
+struct Places {
+    first: HashMap<u64, u64, BuildHasherDefault<DefaultHasher>>,
+    /// Those whose hash the log had before: another sender's, in all likelihood.
+    further: Vec<(u64, u64)>,
+}
+
+impl Places {
+    fn insert(&mut self, id: &str, seq: u64) {
+        let hash = hash(id);
+        match self.first.entry(hash) {
+            Entry::Occupied(_) => self.further.push((hash, seq)),
+            Entry::Vacant(place) => {
+                place.insert(seq);
+            }
+        }
+    }
+
+    fn of(&self, id: &str) -> Vec<u64> {
+        let hash = hash(id);
+        let Some(&first) = self.first.get(&hash) else { return Vec::new() };
+        let further = self.further.iter().filter(|(other, _)| *other == hash).map(|(_, seq)| *seq);
+        std::iter::once(first).chain(further).collect()
+    }
+}
 
 impl ClientIds {
     /// The log grew by this message.
     pub(crate) fn grew(&self, message: &Message) {
-        if let (Some(ids), Some(id)) = (self.0.borrow_mut().as_mut(), &message.client_id) {
-            ids.insert((hash(id.as_str()), message.seq));
+        if let (Some(places), Some(id)) = (self.0.borrow_mut().as_mut(), &message.client_id) {
+            places.insert(id.as_str(), message.seq);
         }
     }
 
     /// The sequences that may have this client id, of whichever sender.
     fn of(&self, sql: &SqlStorage, id: &ClientId) -> Result<Vec<u64>> {
         let mut known = self.0.borrow_mut();
-        if known.is_none() {
-            *known = Some(Self::read(sql)?);
-        }
-        let hash = hash(id.as_str());
-        let places = known.iter().flat_map(|ids| ids.range((hash, 0)..=(hash, u64::MAX)));
-        Ok(places.map(|(_, seq)| *seq).collect())
+        let places = match known.take() {
+            Some(places) => places,
+            None => Self::read(sql)?,
+        };
+        Ok(known.insert(places).of(id.as_str()))
     }
 
-    fn read(sql: &SqlStorage) -> Result<BTreeSet<(u64, u64)>> {
-        let mut known = BTreeSet::new();
-        for Block { last, ids } in rows::<Block>(sql, "SELECT last, ids FROM block", vec![])? {
+    fn read(sql: &SqlStorage) -> Result<Places> {
+        let mut places = Places::default();
+        for Block { last, ids } in rows::<Block>(sql, "SELECT last, ids FROM block ORDER BY last", vec![])? {
             let ids: Vec<Option<String>> = serde_json::from_str(&ids)?;
             let first = last + 1 - ids.len() as u64;
-            known.extend((first..).zip(ids).filter_map(|(seq, id)| Some((hash(&id?), seq))));
+            for (seq, id) in (first..).zip(ids) {
+                id.iter().for_each(|id| places.insert(id, seq));
+            }
         }
         let query = "SELECT seq, json ->> 'client_id' AS id FROM message
             WHERE seq > (SELECT coalesce(max(last), 0) FROM block) ORDER BY seq";
@@ -170,8 +198,10 @@ impl ClientIds {
             let values = vec![int(last), text(serde_json::to_string(&ids)?)];
             run(sql, "INSERT INTO block (last, ids) VALUES (?, ?)", values)?;
         }
-        known.extend(newest.into_iter().filter_map(|row| Some((hash(&row.id?), row.seq))));
-        Ok(known)
+        for Id { seq, id } in newest {
+            id.iter().for_each(|id| places.insert(id, seq));
+        }
+        Ok(places)
     }
 }
 

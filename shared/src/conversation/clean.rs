@@ -7,7 +7,16 @@ use crate::protocol::stage::{PageContext, Product};
 /// The text without control characters (but newline and tab) and without bidirectional overrides and isolates.
 #[must_use]
 pub fn clean(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     text.chars().filter(|&c| !is_deceptive(c)).collect()
+}
+
+/// Whether it is of printable ASCII and line breaks alone, which every message is asked: then there is nothing to look at
+/// by its characters.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
 }
 
 pub(crate) fn is_deceptive(c: char) -> bool {
@@ -29,7 +38,7 @@ pub(crate) fn words(text: &str) -> Result<String, ErrorCode> {
     if is_blank(&text) {
         return Err(ErrorCode::BadValue);
     }
-    if text.chars().nth(TEXT_CHARS).is_some() {
+    if text.len() > TEXT_CHARS && text.chars().nth(TEXT_CHARS).is_some() {
         return Err(ErrorCode::TooLarge);
     }
     Ok(text)
@@ -37,6 +46,9 @@ pub(crate) fn words(text: &str) -> Result<String, ErrorCode> {
 
 /// At most `chars` characters of it, cleaned.
 pub(crate) fn shortened(text: &str, chars: usize) -> String {
+    if text.len() <= chars && is_plain(text) {
+        return text.to_owned();
+    }
     text.chars().filter(|&c| !is_deceptive(c)).take(chars).collect()
 }
 

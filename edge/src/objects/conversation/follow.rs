@@ -63,7 +63,7 @@ impl Shell {
             return None;
         }
         let about = state.about.as_ref()?;
-        let followed = sites::known_followed(&about.site);
+        let followed = sites::known_followed(&about.site, self.now.get());
         if followed == Some(false) {
             progress.told.set(Some(state.last));
             return None;

@@ -1,6 +1,6 @@
 //! Performs what the conversation machine decides.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use js_sys::JsString;
@@ -37,6 +37,8 @@ pub(super) struct Shell {
     /// Fresh tokens for sockets that have not said `hello` yet.
     renewals: RefCell<BTreeMap<SocketId, String>>,
     drain: Drain,
+    /// When the event that is being handled came.
+    pub(super) now: Cell<Millis>,
     pub(super) follower: Follower,
     pub(super) alarm: Alarm,
 }
@@ -71,6 +73,7 @@ impl Shell {
             sockets: Sockets::default(),
             renewals: RefCell::default(),
             drain: Drain::default(),
+            now: Cell::default(),
             follower: Follower::default(),
             alarm: Alarm::default(),
         }
@@ -260,7 +263,8 @@ impl Shell {
         let mut slot = self.machine.borrow_mut();
         let Some(machine) = slot.as_mut() else { return Ok(Vec::new()) };
         let log = SqlLog::new(&self.sql, &self.client_ids);
-        let effects = machine.handle(clock::now(), input, &log);
+        self.now.set(clock::now());
+        let effects = machine.handle(self.now.get(), input, &log);
         let written = match log.failed() {
             true => Err(worker::Error::from("the log could not be read").into()),
             false => self.persist(machine, &effects, received),
