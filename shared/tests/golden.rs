@@ -227,8 +227,34 @@ fn r_05_numbers_are_whole_and_not_negative() {
 
 #[test]
 fn r_06_no_nesting_overflows_the_parser() {
-    let deep = format!(r#"{{"type":"typing","on":true,"x":{}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
-    assert!(serde_json::from_str::<ClientFrame>(&deep).is_err());
+    for start in [r#""type":"typing","on":true"#, r#""type":"send","client_id":"c","text":"x""#] {
+        let deep = format!(r#"{{{start},"x":{}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
+        assert!(ClientFrame::read(&deep).is_err());
+    }
+}
+
+#[test]
+fn r_05_a_message_is_read_as_any_other_frame() {
+    let send = r#"{"type":"send","client_id":"c-1","text":"Hi \u4f60\n"}"#;
+    assert!(ClientFrame::read(send).is_ok_and(|frame| matches!(frame, ClientFrame::Send { .. })));
+    for json in [
+        send,
+        r#"{"type":"send","text":"Hi","client_id":"c-1","more":[1,{}]}"#,
+        r#" { "client_id":"c-1", "type":"send", "text":"Hi" } "#,
+        r#"{"type":"send","client_id":"c-1","text":"Hi","text":"Ho"}"#,
+        r#"{"type":"send","client_id":"c-1","text":"Hi","type":"end"}"#,
+        r#"{"type":"send","client_id":"c-1"}"#,
+        r#"{"type":"send","client_id":"","text":"Hi"}"#,
+        r#"{"type":"send","client_id":"c-1","text":"Hi"}x"#,
+        r#"{"type":"send","client_id":"c-1","text":7}"#,
+        r#"{"type":"send","#,
+        r#"{"type":"sending","client_id":"c-1","text":"Hi"}"#,
+        r#"{"type":"end"}"#,
+        "",
+    ] {
+        let whole = serde_json::from_str::<ClientFrame>(json);
+        assert_eq!(ClientFrame::read(json).ok(), whole.ok(), "{json}");
+    }
 }
 
 #[test]

@@ -27,6 +27,11 @@ impl Alarm {
         self.0.set(None);
     }
 
+    /// Whether it is set for then or earlier.
+    pub(crate) fn is_set_for(&self, due: Millis) -> bool {
+        self.0.get().is_some_and(|armed| armed <= due)
+    }
+
     /// Sets the alarm when something is due earlier than it. An alarm that comes too early does no harm.
     pub(crate) async fn arm(
         &self,
@@ -35,7 +40,7 @@ impl Alarm {
         outbox: Option<Millis>,
     ) -> Result<()> {
         // Most events leave the alarm as it is.
-        if outbox.is_none() && machine.is_none_or(|due| self.0.get().is_some_and(|armed| armed <= due)) {
+        if outbox.is_none() && machine.is_none_or(|due| self.is_set_for(due)) {
             return Ok(());
         }
         let now = clock::now();

@@ -8,7 +8,7 @@ mod shell;
 use std::rc::Rc;
 
 use shared::limits;
-use shared::protocol::ErrorCode;
+use shared::protocol::{ClientFrame, ErrorCode};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{DurableObject, Env, Request, Response, Result as WorkerResult, State, durable_object};
@@ -62,11 +62,12 @@ impl Conversation {
     pub fn web_socket_message(&self, ws: web_sys::WebSocket, message: &JsValue) -> Result<JsValue, JsValue> {
         let said = match message.as_string() {
             Some(text) if text.len() > limits::FRAME_BYTES => Said::Bad(ErrorCode::FrameTooLarge),
-            Some(text) => serde_json::from_str(&text).map_or(Said::Bad(ErrorCode::BadFrame), Said::Frame),
+            Some(text) => ClientFrame::read(&text).map_or(Said::Bad(ErrorCode::BadFrame), Said::Frame),
             None => Said::Bad(ErrorCode::BadFrame),
         };
+        let Some(questions) = self.shell.said(&ws.into(), said)? else { return Ok(JsValue::UNDEFINED) };
         let shell = self.shell.clone();
-        at_once(async move { shell.said(&ws.into(), said).await })
+        at_once(async move { shell.finish(questions).await })
     }
 
     /// A socket closed.

@@ -87,6 +87,11 @@ impl Drain {
         self.empty.set(false);
     }
 
+    /// Whether the outbox is known to hold nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.empty.get()
+    }
+
     /// When the alarm should fire for the outbox, at the earliest.
     pub(crate) fn next_due(&self, sql: &SqlStorage) -> Option<Millis> {
         if self.empty.get() {

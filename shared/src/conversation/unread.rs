@@ -3,7 +3,7 @@
 //! Only a sequence shows that a client reads: one past what it has shown before, up to what it was sent. It shows that
 //! everything sent before that message has arrived. What a client sends otherwise says nothing of what it reads.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 
 use super::resume::weight;
 use crate::limits;
@@ -19,8 +19,8 @@ pub(super) struct Unread {
     newest: u64,
     /// The newest entry it was sent in a page.
     paged: u64,
-    /// What is shown to have arrived by holding this sequence.
-    waiting: BTreeMap<u64, Load>,
+    /// What is shown to have arrived by holding this sequence, in their order.
+    waiting: VecDeque<(u64, Load)>,
     /// All of `waiting`.
     sum: Load,
     /// Bytes of messages it was paged before. Nothing makes them good: one who asks for them again and again and says
@@ -33,6 +33,13 @@ struct Load {
     bytes: usize,
     /// Live messages of others.
     messages: u32,
+}
+
+impl Load {
+    const fn add(&mut self, more: Self) {
+        self.bytes += more.bytes;
+        self.messages += more.messages;
+    }
 }
 
 impl Unread {
@@ -73,10 +80,10 @@ impl Unread {
         if seq > self.newest {
             return;
         }
-        while let Some(entry) = self.waiting.first_entry()
-            && *entry.key() <= seq
+        while let Some(&(held, load)) = self.waiting.front()
+            && held <= seq
         {
-            let load = entry.remove();
+            self.waiting.pop_front();
             self.sum.bytes -= load.bytes;
             self.sum.messages -= load.messages;
         }
@@ -93,10 +100,15 @@ impl Unread {
     }
 
     fn wait_for(&mut self, seq: u64, load: Load) {
-        let waiting = self.waiting.entry(seq).or_default();
-        for sum in [waiting, &mut self.sum] {
-            sum.bytes += load.bytes;
-            sum.messages += load.messages;
+        self.sum.add(load);
+        // Nearly always it is the newest.
+        let place = match self.waiting.back() {
+            Some((newest, _)) if *newest >= seq => self.waiting.partition_point(|(held, _)| *held < seq),
+            _ => self.waiting.len(),
+        };
+        match self.waiting.get_mut(place) {
+            Some((held, waiting)) if *held == seq => waiting.add(load),
+            _ => self.waiting.insert(place, (seq, load)),
         }
     }
 }

@@ -85,7 +85,36 @@ pub enum ClientFrame {
     },
 }
 
+/// The frame that nearly all are. What names its variant need not be looked for before the rest is read.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sent {
+    r#type: SentType,
+    client_id: ClientId,
+    text: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SentType {
+    Send,
+}
+
 impl ClientFrame {
+    /// The frame that a JSON text is.
+    ///
+    /// # Errors
+    ///
+    /// When it is none.
+    pub fn read(json: &str) -> Result<Self, serde_json::Error> {
+        if json.starts_with(r#"{"type":"send","#)
+            && let Ok(Sent { r#type: SentType::Send, client_id, text }) = serde_json::from_str(json)
+        {
+            return Ok(Self::Send { client_id, text });
+        }
+        serde_json::from_str(json)
+    }
+
     /// The sender's id of the message this frame carries, when it carries one.
     #[must_use]
     pub const fn client_id(&self) -> Option<&ClientId> {

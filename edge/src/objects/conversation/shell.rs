@@ -79,21 +79,25 @@ impl Shell {
         }
     }
 
-    pub(super) async fn said(&self, ws: &WebSocket, said: Said) -> WorkerResult<()> {
+    /// A frame came. Returns what is left to do, which has to wait for others: nothing after most messages.
+    pub(super) fn said(&self, ws: &WebSocket, said: Said) -> WorkerResult<Option<Vec<BotQuestion>>> {
         let outcome = match self.socket_of(ws) {
-            Ok(Some(socket)) => {
-                match self.perform(self.input(socket, said), None) {
-                    Ok(questions) => self.follow_up(questions).await,
-                    Err(error) => {
-                        // Nothing was kept or acknowledged: the client reconnects and sends again.
-                        self.sockets.close(socket, close::INTERNAL);
-                        Err(error)
-                    }
-                }
-            }
-            Ok(None) => Ok(()),
+            Ok(Some(socket)) => self.perform(self.input(socket, said), None).inspect_err(|_| {
+                // Nothing was kept or acknowledged: the client reconnects and sends again.
+                self.sockets.close(socket, close::INTERNAL);
+            }),
+            Ok(None) => Ok(Vec::new()),
             Err(error) => Err(error),
         };
+        match outcome {
+            Ok(questions) => Ok((!questions.is_empty() || !self.is_settled()).then_some(questions)),
+            Err(error) => self.report(Err(error)).map(|()| None),
+        }
+    }
+
+    /// What was left to do after a frame.
+    pub(super) async fn finish(&self, questions: Vec<BotQuestion>) -> WorkerResult<()> {
+        let outcome = self.follow_up(questions).await;
         self.report(outcome)
     }
 
@@ -249,6 +253,12 @@ impl Shell {
             self.tell(untold);
         }
         Ok(())
+    }
+
+    /// Whether [`Shell::settle`] would find nothing to do.
+    fn is_settled(&self) -> bool {
+        let due = self.machine.borrow().as_ref().and_then(Machine::next_due);
+        due.is_none_or(|due| self.alarm.is_set_for(due)) && self.drain.is_empty() && self.untold().is_none()
     }
 
     /// One event through the machine, without a pause: everything durable is written before anything is sent, and the
