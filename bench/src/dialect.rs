@@ -49,11 +49,11 @@ struct Logged<'a> {
 }
 
 impl Dialect {
-    /// A message.
+    /// A message, in the order in which clients write it.
     pub(crate) fn message(self, id: &str) -> String {
         match self {
-            Self::Edgedesk => json!({ "type": "send", "client_id": id, "text": TEXT }).to_string(),
-            Self::Plain => json!({ "id": id, "text": TEXT }).to_string(),
+            Self::Edgedesk => format!(r#"{{"type":"send","client_id":"{id}","text":"{TEXT}"}}"#),
+            Self::Plain => format!(r#"{{"id":"{id}","text":"{TEXT}"}}"#),
         }
     }
 
@@ -95,6 +95,7 @@ mod tests {
         let client_id = ClientId::new("m-1").unwrap();
         let sent: ClientFrame = serde_json::from_str(&Dialect::Edgedesk.message("m-1")).unwrap();
         assert_eq!(sent.client_id(), Some(&client_id));
+        assert_eq!(serde_json::to_string(&sent).unwrap(), Dialect::Edgedesk.message("m-1"));
         let confirmed: ClientFrame =
             serde_json::from_str(&Dialect::Edgedesk.confirmation(7).unwrap()).unwrap();
         assert_eq!(confirmed, ClientFrame::Delivered { seq: 7 });
