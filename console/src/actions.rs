@@ -87,7 +87,9 @@ pub fn desk_frame(model: Model, frame: DeskFrame) {
             };
             notice(model, text, true);
         }
-        DeskFrame::Decisions { decisions } => routing::take_decisions(model, decisions.clone()),
+        DeskFrame::Decisions { decisions, more } => {
+            routing::take_decisions(model, decisions.clone(), *more);
+        }
         DeskFrame::Explained { explanation, waiting, candidates, .. } => {
             routing::take_candidates(model, explanation, *waiting, candidates.clone());
         }

@@ -72,6 +72,8 @@ pub enum FromDesk {
     Assigned { handoff: HandoffNo, agent: AgentCard },
     /// A note for whoever gets the conversation, written by who sent it on.
     Note { handoff: HandoffNo, from: AgentCard, text: String },
+    /// The message left under this number, or the wish to be called back, could not be taken: there are too many.
+    NotTaken { handoff: HandoffNo },
     /// The agent vanished or gave it back: it waits again, at its old place. `place` is absent while the visitor is away.
     Requeued {
         handoff: HandoffNo,

@@ -124,6 +124,9 @@ pub const RETURN_REST: u64 = 2 * MINUTE;
 pub const ABSENT_AFTER: u64 = 2 * MINUTE;
 /// Visitors of one site that may wait at a time; further ones are offered to leave a message.
 pub const DESK_WAITING: usize = 2_000;
+/// Visitors in line who are to be called back. They may stand in a line that takes nobody new; whoever asks as a further
+/// one is told that it cannot be promised.
+pub const DESK_CALL_BACKS: usize = 1_000;
 /// Agents with a plan, and groups with rules, of one roster.
 pub const ROSTER_ENTRIES: usize = 500;
 /// Largest roster, in bytes of JSON.
@@ -139,8 +142,15 @@ pub const PLACE_KEPT: u64 = 30 * MINUTE;
 pub const SNAPSHOT_CARDS: usize = 200;
 /// Finished handoffs a desk remembers, so that late duplicates of them are known as such.
 pub const DESK_CLOSED: usize = 1_000;
-/// Routing decisions a desk keeps, the newest ones.
-pub const DESK_DECISIONS: u64 = 200;
+/// Left messages a desk lists at a time; whoever leaves a further one is told that it could not be taken.
+pub const DESK_MESSAGES: usize = 2_000;
+/// Routing decisions a desk keeps, the newest ones: of some 200 conversations, 0.6 MB with a dozen rules. All of them are
+/// read when a desk wakes.
+pub const DESK_DECISIONS: u64 = 1_000;
+/// Decisions that one frame tells.
+pub const DECISIONS_AT_ONCE: usize = 200;
+/// Agents who are not here and whose turn a desk remembers.
+pub const DESK_TURNS: usize = 500;
 /// A returning visitor goes to the agent who had them last within this time, if that agent can.
 pub const FAMILIAR: u64 = 7 * DAY;
 /// Visitors whose last agent a desk remembers, the newest ones.

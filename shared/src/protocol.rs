@@ -20,7 +20,8 @@ pub use desk::{DeskFrame, DeskRequest};
 pub use error::ErrorCode;
 pub use message::{Body, Event, Message, Offered, Sender};
 pub use stage::{
-    AgentCard, Availability, EndedBy, Fallback, PageContext, Product, QueuePlace, Risen, Stage, WaitShown,
+    AgentCard, Availability, EndedBy, Fallback, Moved, PageContext, Product, QueuePlace, Risen, Stage,
+    WaitShown,
 };
 
 /// The WebSocket subprotocol a client offers first; the second one offered by a visitor is its token.

@@ -14,7 +14,7 @@ mod explain;
 mod tests;
 
 pub use check::{Fault, check};
-pub use decision::{Decision, Given, LeftWhy, What};
+pub use decision::{Decision, Diverted, Given, LeftWhy, What};
 pub use explain::{Explanation, Missed, Route, Verdict, explain};
 
 use std::collections::BTreeMap;

@@ -26,6 +26,7 @@ fn desk(agents: usize, waiting: usize) -> Result<Snapshot, BadId> {
             ready: 0.0,
             shifts: vec![(-3_600.0, 7_200.0)],
             planned: true,
+            mute: vec![],
         })
     };
     let one = |n: usize| Waiting::strictly(0, i32::from(n < waiting / 10), (n * 11 % 300) as f64);

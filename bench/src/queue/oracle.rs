@@ -72,6 +72,7 @@ fn snapshot(world: &World<'_>) -> Snapshot {
             since: agent.gone.map_or(0.0, |gone| now - gone),
             shifts: shifts.filter(|(_, to)| *to > 0.0).collect(),
             planned: true,
+            mute: vec![],
         })
     };
     let waiting = world.line.values().map(|n| &world.conversations[*n]).filter(|c| !c.left);

@@ -14,7 +14,7 @@ use crate::net::api::kb as kb_api;
 use crate::net::api::routing::{self as api, Refusal};
 use crate::net::uplink::Status;
 use crate::state::model::Model;
-use crate::state::routing::{Tried, move_rule, rule_of};
+use crate::state::routing::{Tried, move_rule, rule_of, with_more};
 use crate::texts::Text;
 
 /// Loads the routing and the newest decisions; what is being written stays.
@@ -98,13 +98,22 @@ pub fn discard(model: Model) {
 /// Asks the desk what it decided lately. Until there is a line nothing is asked: its first snapshot asks.
 pub fn look(model: Model) {
     if model.uplink.with_untracked(|line| line.status() == Status::Live) {
-        request(model, &DeskRequest::Decisions { conversation: None });
+        request(model, &DeskRequest::Decisions { conversation: None, before: None });
+    }
+}
+
+/// Asks for those before the oldest one that is shown.
+pub fn look_further(model: Model) {
+    let oldest = model.routes.decisions.with_untracked(|all| all.as_ref()?.last().map(|decision| decision.n));
+    if oldest.is_some() && model.uplink.with_untracked(|line| line.status() == Status::Live) {
+        request(model, &DeskRequest::Decisions { conversation: None, before: oldest });
     }
 }
 
 /// The desk has said it.
-pub fn take_decisions(model: Model, decisions: Vec<Decision>) {
-    model.routes.decisions.set(Some(decisions));
+pub fn take_decisions(model: Model, decisions: Vec<Decision>, more: bool) {
+    model.routes.decisions.update(|all| with_more(all, decisions));
+    model.routes.older.set(more);
 }
 
 /// Tries the draft with the imagined shopper: what the engine makes of their words, then where that goes.

@@ -169,13 +169,28 @@ pub fn ContextPane(thread: Thread) -> impl IntoView {
     }
 }
 
+/// Whether it is an e-mail address of the plain kind, which may stand in a link as it is.
+fn is_address(contact: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "@._+-".contains(c);
+    contact.chars().all(plain)
+        && contact
+            .split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
+}
+
 fn contact_section(model: Model, contact: String) -> impl IntoView {
     let copied = contact.clone();
     view! {
         <section class="context-section">
             <h3>{model.t(Text::Contact)}</h3>
             <p class="contact">
-                <bdi>{contact}</bdi>
+                {match is_address(&contact) {
+                    true => {
+                        let href = format!("mailto:{contact}");
+                        view! { <a href=href><bdi>{contact}</bdi></a> }.into_any()
+                    }
+                    false => view! { <bdi>{contact}</bdi> }.into_any(),
+                }}
                 <button
                     class="quiet-button"
                     type="button"

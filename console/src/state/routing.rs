@@ -26,6 +26,8 @@ pub struct Routes {
     pub tried: RwSignal<Option<Tried>>,
     /// Newest first.
     pub decisions: RwSignal<Option<Vec<Decision>>>,
+    /// Whether the desk has older ones.
+    pub older: RwSignal<bool>,
 }
 
 impl Routes {
@@ -37,6 +39,7 @@ impl Routes {
         self.trial.set(Trial::default());
         self.tried.set(None);
         self.decisions.set(None);
+        self.older.set(false);
     }
 
     /// Whether something was written that is not saved.
@@ -166,6 +169,17 @@ pub fn remove_group(routing: &mut Routing, id: &GroupId) {
         }
     }
     routing.otherwise.group = routing.otherwise.group.take().filter(|group| group != id);
+}
+
+/// What the desk has told, newest first: older ones go behind those that are there, others replace them.
+pub fn with_more(all: &mut Option<Vec<Decision>>, told: Vec<Decision>) {
+    match all {
+        Some(all) if told.first().zip(all.last()).is_some_and(|(told, last)| told.n < last.n) => {
+            all.extend(told)
+        }
+        Some(all) if told.is_empty() && !all.is_empty() => {}
+        _ => *all = Some(told),
+    }
 }
 
 /// The decisions of each conversation, oldest first; the conversation decided on last comes first.

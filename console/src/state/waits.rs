@@ -142,7 +142,10 @@ pub fn expected(insights: &Insights, times: &GroupTimes, day: u64, ahead: i32) -
     let skills = insights.staff.teams.iter();
     let teams: Vec<(Vec<usize>, u32)> =
         skills.map(|team| (team.groups.iter().filter_map(place).collect(), team.slots)).collect();
-    Some(Day { pools: pools(&teams, &slots), groups, of: 0, point: insights.staff.point })
+    let rooms = &insights.staff.rooms;
+    let room = |asked: &Asked| rooms.iter().find(|(id, _)| *id == asked.group).map(|(_, most)| *most);
+    let room = groups.iter().map(room).collect();
+    Some(Day { pools: pools(&teams, &slots), groups, of: 0, point: insights.staff.point, room })
 }
 
 #[cfg(test)]

@@ -157,8 +157,8 @@ impl Desk {
             return Ok(Availability::OFFLINE);
         }
         self.wake()?;
-        let machine = self.machine.borrow();
-        Ok(machine.as_ref().map_or(Availability::OFFLINE, |m| m.availability(clock::now())))
+        let mut machine = self.machine.borrow_mut();
+        Ok(machine.as_mut().map_or(Availability::OFFLINE, |m| m.availability(clock::now())))
     }
 
     fn insights(&self, call: &GetInsights) -> Result<Insights> {

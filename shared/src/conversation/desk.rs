@@ -6,7 +6,7 @@ use crate::exchange::{FromDesk, HandoffNo, ToDesk};
 use crate::ids::{AgentId, ConversationId};
 use crate::limits;
 use crate::protocol::message::{Body, Event, Sender};
-use crate::protocol::stage::{AgentCard, EndedBy, QueuePlace, Stage};
+use crate::protocol::stage::{AgentCard, EndedBy, Fallback, QueuePlace, Stage};
 use crate::protocol::{ErrorCode, close};
 use crate::security::identity::Identity;
 use crate::time::Millis;
@@ -120,6 +120,7 @@ impl Conversation {
             | FromDesk::Offline { handoff, .. }
             | FromDesk::Assigned { handoff, .. }
             | FromDesk::Requeued { handoff, .. }
+            | FromDesk::NotTaken { handoff }
             | FromDesk::Note { handoff, .. }
                 if stale(handoff) => {}
             FromDesk::Queued { place, .. } => self.placed(step, place),
@@ -130,6 +131,16 @@ impl Conversation {
                 self.append(step, Sender::Agent { agent: from }, None, Body::Note { text });
             }
             FromDesk::Assigned { agent, .. } => self.assigned(step, agent),
+            FromDesk::NotTaken { .. } => {
+                if self.state.stage == Stage::MessageLeft {
+                    // The words stay in the log; what nobody will see is not promised an answer.
+                    self.state.left = None;
+                    self.state.brief_due = false;
+                    self.event(step, Event::MessageNotTaken);
+                    let offer = Fallback::LeaveMessage;
+                    self.set_stage(step, Stage::Offline { opens: None, full: true, offer });
+                }
+            }
             FromDesk::Requeued { lost, place, given_back, .. } => {
                 if let Stage::Assigned { agent } = &self.state.stage
                     && agent.id == lost

@@ -36,13 +36,15 @@ impl Desk {
         }
         if self.agents.get(&id).is_none() {
             let presence = Presence::Offline;
+            let turn = self.turns.get(&id).copied().unwrap_or(0);
+            self.turns.remove(&id);
             let agent = Agent {
                 profile: profile.clone(),
                 presence,
                 windows: vec![],
                 heard: now,
                 gone: None,
-                turn: 0,
+                turn,
                 since: now,
                 wrap_up: None,
                 missed: 0,
@@ -161,6 +163,19 @@ impl Desk {
         let held = self.index.assigned.get(id).cloned().unwrap_or_default();
         for conversation in held {
             self.requeue(now, &conversation, why, out);
+        }
+        if let Some(turn) = self.agents.get(id).map(|agent| agent.turn).filter(|turn| *turn > 0) {
+            self.turns.put(id.clone(), turn);
+        }
+        if why == LeftWhy::Removed {
+            self.turns.remove(id);
+        }
+        while self.turns.iter().count() > limits::DESK_TURNS {
+            // Whose turn was longest ago is the next one anyway.
+            let Some((_, first)) = self.turns.iter().map(|(id, turn)| (*turn, id.clone())).min() else {
+                break;
+            };
+            self.turns.remove(&first);
         }
         self.agents.remove(id);
     }

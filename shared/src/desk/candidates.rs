@@ -35,6 +35,7 @@ impl Desk {
             away: false,
             call_back: false,
             returned: vec![],
+            been: vec![],
         };
         let (load, most) = (self.group_load(&route.group), routing.capacity(&route.group));
         let room = most > 0 && (load == 0 || load.saturating_add(route.weight) <= most);

@@ -53,6 +53,9 @@ pub(super) struct Handoff {
     /// Who gave it back, and when.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) returned: Vec<(AgentId, Millis)>,
+    /// The groups in whose lines it stood before a rule moved it, and until when: it does not come back to them by rule.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) been: Vec<(GroupId, Millis)>,
 }
 
 /// Where a handoff stands.
@@ -302,6 +305,7 @@ pub(super) enum Cell {
     Plan(Plan),
     Decision(u64, Decision),
     Familiar(VisitorId, Familiar),
+    Turn(AgentId, u64),
 }
 
 impl Cell {
@@ -322,6 +326,7 @@ impl Cell {
             "roster" if id == TEAM => Some(Self::Team(value(json)?)),
             "routing" if id == PLAN => Some(Self::Plan(value(json)?)),
             "decision" => Some(Self::Decision(id.parse().ok()?, value(json)?)),
+            "turn" => Some(Self::Turn(AgentId::new(id).ok()?, value(json)?)),
             "familiar" => Some(Self::Familiar(VisitorId::new(id).ok()?, value(json)?)),
             "estimate" if id == "common" => Some(Self::Common(value(json)?)),
             "estimate" if id == "run" => Some(Self::Run(value(json)?)),

@@ -51,12 +51,11 @@ impl Desk {
         let Route { group, priority, weight } = why.route.clone();
         let (on_duty, waiting) = self.duty_and_line(&group, now);
         self.decide(now, id, What::Routed { facts, why, on_duty, waiting });
-        let narrow = self.routing().language_wait(&group);
         Handoff {
             no,
             since,
             head_start: self.routing().head_start(priority),
-            narrow: (narrow > 0).then(|| since.plus(narrow)),
+            narrow: self.narrow_until(&group, since),
             group,
             priority,
             weight,
@@ -67,7 +66,14 @@ impl Desk {
             away: false,
             call_back: false,
             returned: vec![],
+            been: vec![],
         }
+    }
+
+    /// Until when only those who speak the language are given what has waited for the group since then.
+    pub(super) fn narrow_until(&self, group: &GroupId, since: Millis) -> Option<Millis> {
+        let narrow = self.routing().language_wait(group);
+        (narrow > 0).then(|| since.plus(narrow))
     }
 
     /// How many of the group are on duty, and how many wait for it.
@@ -79,18 +85,22 @@ impl Desk {
 
     /// Records a decision; the oldest one gives way.
     pub(super) fn decide(&mut self, now: Millis, conversation: &ConversationId, what: What) {
-        let n = self.decisions.iter().map(|(_, d)| d.n + 1).max().unwrap_or(0);
+        let n = self.index.decided;
+        self.index.decided = n.saturating_add(1);
         let decision = Decision { n, at: now, conversation: conversation.clone(), what };
         self.decisions.put(n % limits::DESK_DECISIONS, decision);
     }
 
-    /// The recorded decisions, of one conversation or of all, newest first.
-    pub(super) fn decisions(&self, of: Option<&ConversationId>) -> DeskFrame {
-        let wanted = |d: &&Decision| of.is_none_or(|id| d.conversation == *id);
-        let mut decisions: Vec<Decision> =
-            self.decisions.iter().map(|(_, d)| d).filter(wanted).cloned().collect();
-        decisions.sort_unstable_by_key(|d| std::cmp::Reverse(d.n));
-        DeskFrame::Decisions { decisions }
+    /// The recorded decisions, of one conversation or of all, newest first: as many as a frame tells of those before one.
+    pub(super) fn decisions(&self, of: Option<&ConversationId>, before: Option<u64>) -> DeskFrame {
+        let wanted = |d: &&Decision| {
+            of.is_none_or(|id| d.conversation == *id) && before.is_none_or(|before| d.n < before)
+        };
+        let mut found: Vec<&Decision> = self.decisions.iter().map(|(_, d)| d).filter(wanted).collect();
+        found.sort_unstable_by_key(|d| std::cmp::Reverse(d.n));
+        let more = found.len() > limits::DECISIONS_AT_ONCE;
+        let decisions = found.into_iter().take(limits::DECISIONS_AT_ONCE).cloned().collect();
+        DeskFrame::Decisions { decisions, more }
     }
 
     /// Where a handoff of these facts would go, by these rules or the present ones.

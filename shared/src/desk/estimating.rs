@@ -16,6 +16,7 @@ use super::insights::{GroupTimes, Record, Skills, Staff, What};
 use super::machine::Desk;
 use super::{AgentProfile, Effect};
 use crate::ids::{AgentId, ConversationId, GroupId};
+use crate::lang::Lang;
 use crate::protocol::WaitShown;
 use crate::protocol::desk::Presence;
 use crate::protocol::stage::default_group;
@@ -124,14 +125,17 @@ impl Desk {
     /// The desk as the simulation sees it, with one more who waits if asked. Those who take conversations by
     /// themselves serve; of the others nobody can say when they will.
     ///
-    /// The simulation serves in the order of the line, head starts included, by weight and by what groups may have. What it
-    /// does not know: who waits for somebody who speaks their language, and who will go to an agent they know.
+    /// The simulation serves in the order of the line, head starts included, by weight, by what groups may have, and for
+    /// as long as they wait for that by those who speak their language. What it does not play is to whom of several free
+    /// agents somebody goes (an agent they know, or who speaks best): that changes whom they get, not when.
     pub(super) fn picture(&self, now: Millis, newcomer: Option<&GroupId>) -> Snapshot {
         let mut places: BTreeMap<GroupId, usize> = BTreeMap::new();
         let mut place = |id: &GroupId| {
             let next = places.len();
             *places.entry(id.clone()).or_insert(next)
         };
+        // The languages that somebody waits for.
+        let mut langs: Vec<Lang> = Vec::new();
         let mut queue: Vec<Waiting> = self
             .waiting()
             .map(|(id, h)| {
@@ -143,6 +147,14 @@ impl Desk {
                     stands: (h.in_line(id).0 as f64 - now.0 as f64) / 1e3,
                     weight: h.weight,
                     arrives: 0.0,
+                    narrow: h.narrow.filter(|_| self.is_narrow(h)).map(|until| {
+                        let lang = h.brief.lang;
+                        let known = langs.iter().position(|l| *l == lang).unwrap_or_else(|| {
+                            langs.push(lang);
+                            langs.len() - 1
+                        });
+                        (known as u32, secs(until.since(now)))
+                    }),
                 }
             })
             .collect();
@@ -178,6 +190,7 @@ impl Desk {
                 ready: agent.wrap_up.map_or(0.0, |until| secs(until.since(now))),
                 shifts: if on { self.shifts(now, id) } else { vec![] },
                 planned: self.is_planned(id),
+                mute: (0u32..).zip(&langs).filter(|(_, l)| agent.misfit(**l) == 2).map(|(n, _)| n).collect(),
             });
         }
         for agent in self.expected(now) {
@@ -379,6 +392,8 @@ impl Desk {
         }
         let sets = sets.into_iter().filter(|(_, slots)| *slots > 0);
         let teams = sets.map(|(groups, slots)| Skills { groups, slots }).collect();
-        Staff { teams, point: f64::from(self.routing().point) }
+        let bounded = self.routing().groups.iter();
+        let rooms = bounded.filter_map(|group| Some((group.id.clone(), group.capacity?))).collect();
+        Staff { teams, point: f64::from(self.routing().point), rooms }
     }
 }

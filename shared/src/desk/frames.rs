@@ -82,6 +82,8 @@ impl Desk {
         let decided = self.decisions.take_changes();
         effects.extend(decided.iter().map(|(slot, _)| self.decisions.persist("decision", slot)));
         let met = self.familiar.take_changes();
+        let turns = self.turns.take_changes();
+        effects.extend(turns.iter().map(|(id, _)| self.turns.persist("turn", id)));
         effects.extend(met.iter().map(|(id, _)| self.familiar.persist("familiar", id)));
         effects.extend(out.posts.into_iter().map(|(conversation, item)| Effect::Post { conversation, item }));
 

@@ -33,7 +33,7 @@ impl Desk {
                 }
             }
             ToDesk::MessageLeft { conversation, handoff, at, brief, call_back } => {
-                self.handle_message(now, &conversation, handoff, (at, call_back), brief);
+                self.handle_message(now, &conversation, handoff, (at, call_back), brief, out);
             }
             ToDesk::Visitor { conversation, handoff, here } => {
                 self.handle_visitor(now, &conversation, handoff, here);
@@ -70,12 +70,15 @@ impl Desk {
         // A conversation whose clock runs ahead does not get a place in the future.
         let mut handoff = self.route(now, id, (no, at.min(now), visitor), brief);
         let (group, refused) = self.admit(now, handoff.group.clone());
+        if group != handoff.group {
+            let (from, why) = (handoff.group.clone(), self.why_not(&handoff.group, now));
+            self.decide(now, id, What::Diverted { from, group: group.clone(), why });
+            handoff.narrow = self.narrow_until(&group, handoff.since);
+        }
         handoff.group = group;
         self.learn_arrived(now, &handoff.group, handoff.priority);
-        let group = handoff.group.clone();
         self.put_handoff(id, handoff);
         if let Some(refusal) = refused {
-            self.decide(now, id, What::Refused { group, full: refusal.full });
             self.refuse(now, id, refusal, out);
         }
     }
@@ -89,13 +92,14 @@ impl Desk {
         no: HandoffNo,
         (at, call_back): (Millis, bool),
         brief: Brief,
+        out: &mut Outcome,
     ) {
         let old = self.handoffs.get(id);
         if old.is_some_and(|old| no < old.no || (no == old.no && old.left.is_some_and(|left| at <= left))) {
             return;
         }
         if call_back {
-            self.keep_in_line(now, id, no, at, brief);
+            self.keep_in_line(now, id, (no, at), brief, out);
             return;
         }
         let standing = old.filter(|old| old.no == no).map(|old| old.standing.clone());
@@ -108,11 +112,15 @@ impl Desk {
                 h.brief = brief;
                 h.left = Some(at);
             }),
-            Some(Standing::Waiting) => self.change(id, |h| {
-                h.brief = brief;
-                h.left = Some(at);
-                h.standing = Standing::Message;
-            }),
+            Some(Standing::Waiting) => {
+                let Some(old) = self.handoffs.get(id).cloned() else { return };
+                self.list(
+                    now,
+                    id,
+                    Handoff { brief, left: Some(at), standing: Standing::Message, ..old },
+                    out,
+                );
+            }
             Some(Standing::Closed { .. }) | None => {
                 // Whoever would have attended to the visitor attends to what they left.
                 let routed =
@@ -132,10 +140,35 @@ impl Desk {
                     away: false,
                     call_back: false,
                     returned: vec![],
+                    been: vec![],
                 };
-                self.put_handoff(id, handoff);
+                self.list(now, id, handoff, out);
             }
         }
+    }
+
+    /// A left message joins the others, if there is room.
+    fn list(&mut self, now: Millis, id: &ConversationId, message: Handoff, out: &mut Outcome) {
+        if self.index.messages.len() >= limits::DESK_MESSAGES {
+            return self.do_not_take(now, id, message, out);
+        }
+        let group = message.group.clone();
+        self.put_handoff(id, message);
+        self.decide(now, id, What::Left { group });
+    }
+
+    /// There is no room for what somebody left. They are told, and what was said stays in the conversation.
+    pub(super) fn do_not_take(
+        &mut self,
+        now: Millis,
+        id: &ConversationId,
+        mut handoff: Handoff,
+        out: &mut Outcome,
+    ) {
+        out.post(id, FromDesk::NotTaken { handoff: handoff.no });
+        self.decide(now, id, What::NotTaken { group: handoff.group.clone() });
+        close(&mut handoff, now);
+        self.put_handoff(id, handoff);
     }
 
     /// The visitor went away, or is back. Away, they have left the line: it moves up, and learns about patience. Back,
@@ -174,9 +207,10 @@ impl Desk {
     /// Nobody is there to wait for. A conversation that had left a message answers by leaving it again, under a new number.
     pub(super) fn refuse(&mut self, now: Millis, id: &ConversationId, refusal: Refusal, out: &mut Outcome) {
         self.end_wait(now, id, None);
-        let Some(handoff) = self.handoffs.get(id).map(|h| h.no) else { return };
+        let Some((handoff, group)) = self.handoffs.get(id).map(|h| (h.no, h.group.clone())) else { return };
         out.returned.remove(id);
-        let Refusal { opens, full, offer } = refusal;
+        let Refusal { opens, full, late, offer } = refusal;
+        self.decide(now, id, What::Refused { group, full, late, offer });
         out.post(id, FromDesk::Offline { handoff, opens, full, offer });
         self.change(id, |h| close(h, now));
     }
@@ -227,6 +261,7 @@ fn close(handoff: &mut Handoff, at: Millis) {
     handoff.visitor = None;
     handoff.narrow = None;
     handoff.returned = vec![];
+    handoff.been = vec![];
     handoff.call_back = false;
     handoff.standing = Standing::Closed { at };
 }

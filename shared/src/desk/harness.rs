@@ -64,6 +64,7 @@ impl Step {
         let text = |(conversation, item): &(ConversationId, FromDesk)| match item {
             FromDesk::Queued { place, .. } => format!("{conversation} queued {}", place.position),
             FromDesk::Offline { .. } => format!("{conversation} offline"),
+            FromDesk::NotTaken { .. } => format!("{conversation} not taken"),
             FromDesk::Note { from, text, .. } => format!("{conversation} note by {}: {text}", from.id),
             FromDesk::Assigned { agent, .. } => format!("{conversation} assigned {}", agent.id),
             FromDesk::Requeued { lost, place, given_back, .. } => {
@@ -96,6 +97,11 @@ impl Harness {
     /// Without restoring after every step: the test says when.
     pub(super) fn trusting() -> Self {
         Self { trusting: true, ..Self::new() }
+    }
+
+    /// No restoring after every step from now on.
+    pub(super) fn trust(&mut self) {
+        self.trusting = true;
     }
 
     /// Handles an input, performs the effects, and checks that a restored desk equals the live one.
@@ -159,7 +165,7 @@ impl Harness {
         match (before, place) {
             (Some(before), Some(place))
                 if before.followed != place.followed
-                    && (QueuePlace { followed: place.followed, ..before }) == place =>
+                    && (QueuePlace { followed: place.followed, ..before.clone() }) == place =>
             {
                 step.followed.push((conversation, place.followed));
             }
@@ -167,8 +173,8 @@ impl Harness {
         }
     }
 
-    pub(super) fn check_restored(&self) {
-        let restored = self.restored();
+    pub(super) fn check_restored(&mut self) {
+        let mut restored = self.restored();
         assert_eq!(restored, self.desk, "restoring must give the same desk");
         assert_eq!(restored.next_due(), self.desk.next_due());
         assert_eq!(restored.availability(self.now), self.desk.availability(self.now));

@@ -5,7 +5,7 @@ use super::estimate::{AgentNow, Forecast};
 use super::machine::Desk;
 use crate::ids::{AgentId, GroupId};
 use crate::protocol::desk::Presence;
-use crate::protocol::stage::{Availability, default_group};
+use crate::protocol::stage::{Availability, WaitShown, default_group};
 use crate::roster::{Opening, Rules, Span, Team, Timetable};
 use crate::time::{DAY, HOUR, MINUTE, Millis};
 
@@ -128,18 +128,31 @@ impl Desk {
         (wait >= secs(now, closes)).then_some(closes)
     }
 
-    /// Whether humans can be reached at `now`, and what somebody asking for this group would be told.
-    pub(super) fn reachable(&self, now: Millis, group: &GroupId) -> Availability {
-        // A desk that was just restored has not looked at its plans yet.
-        if self.hours.0.as_ref().is_none_or(|table| !table.covers(now)) && self.team.get(&TEAM).is_some() {
-            let mut desk = self.clone();
-            desk.renew_hours(now);
-            return desk.reachable_by_plan(now, group);
+    /// Whether humans can be reached at `now`, and what somebody is told of whom nothing is known. Where visitors choose,
+    /// any of the groups will do, and nobody is told less than they may be once they have chosen.
+    pub(super) fn reachable(&self, now: Millis) -> Availability {
+        let routing = self.routing();
+        let usual = Some(routing.otherwise.group()).filter(|group| routing.knows(group));
+        let mut groups = vec![usual.unwrap_or_else(default_group)];
+        for choice in &routing.choices {
+            if !groups.contains(&choice.group) && routing.knows(&choice.group) {
+                groups.push(choice.group.clone());
+            }
         }
-        self.reachable_by_plan(now, group)
+        let mut all: Vec<Availability> = groups.iter().map(|group| self.reaches(now, group)).collect();
+        let opens = all.iter().filter_map(|one| one.opens).min();
+        all.retain(|one| one.online);
+        let longest = |wait: Option<WaitShown>| match wait {
+            Some(WaitShown::Over { min }) => (2, min),
+            Some(WaitShown::Range { low_min, high_min }) => (1, high_min * 100 + low_min),
+            // Nobody knows how long.
+            Some(WaitShown::Unknown) | None => (3, 0),
+        };
+        let told = all.into_iter().max_by_key(|one| longest(one.wait));
+        told.unwrap_or(Availability { opens, ..Availability::OFFLINE })
     }
 
-    fn reachable_by_plan(&self, now: Millis, group: &GroupId) -> Availability {
+    fn reaches(&self, now: Millis, group: &GroupId) -> Availability {
         match self.admit(now, group.clone()) {
             (group, None) => {
                 let (wait, forecast) = self.outlook(now, &group);
@@ -187,6 +200,7 @@ impl Desk {
                 ready: 0.0,
                 shifts,
                 planned: true,
+                mute: vec![],
             });
         }
         expected

@@ -32,6 +32,10 @@ pub(super) struct Index {
     pub(super) narrow: BTreeSet<(Millis, ConversationId)>,
     /// Those who wait and were given back by somebody.
     pub(super) returned: BTreeSet<ConversationId>,
+    /// Those who wait to be called back.
+    pub(super) called: BTreeSet<ConversationId>,
+    /// How many decisions there were.
+    pub(super) decided: u64,
 }
 
 fn lighten<K: Ord>(loads: &mut BTreeMap<K, u32>, key: &K, weight: u32) {
@@ -50,7 +54,9 @@ impl Index {
             Standing::Waiting => {
                 let line = if handoff.away { &mut self.away } else { &mut self.waiting };
                 line.insert(handoff.in_line(&id));
-                if !handoff.call_back {
+                if handoff.call_back {
+                    self.called.insert(id.clone());
+                } else {
                     *self.lined.entry(handoff.group.clone()).or_default() += 1;
                 }
                 self.narrow.extend(handoff.narrow.map(|until| (until, id.clone())));
@@ -80,7 +86,9 @@ impl Index {
             Standing::Waiting => {
                 let line = if handoff.away { &mut self.away } else { &mut self.waiting };
                 line.remove(&handoff.in_line(&id));
-                if !handoff.call_back {
+                if handoff.call_back {
+                    self.called.remove(conversation);
+                } else {
                     lighten(&mut self.lined, &handoff.group, 1);
                 }
                 self.returned.remove(&id);

@@ -212,6 +212,9 @@ pub struct GroupTimes {
 pub struct Staff {
     pub teams: Vec<Skills>,
     pub point: f64,
+    /// What groups may have at a time, where that is bounded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rooms: Vec<(GroupId, u32)>,
 }
 
 /// Everybody who serves exactly these groups, and the conversations they have room for together.

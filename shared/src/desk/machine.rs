@@ -1,6 +1,6 @@
 //! The desk itself: its state, its life cycle, and what it tells the shell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{Agent, Cell, Familiar, Group, Handoff, PLAN, Place, Plan, Standing, TEAM, Tracked};
 use super::drawing::{RUN, Run, Under};
@@ -12,7 +12,7 @@ use crate::conversation::SocketId;
 use crate::exchange::{FromDesk, HandoffNo};
 use crate::ids::{AgentId, ConversationId, GroupId, VisitorId};
 use crate::limits;
-use crate::protocol::stage::{Availability, QueuePlace, default_group};
+use crate::protocol::stage::{Availability, QueuePlace};
 use crate::protocol::{DeskFrame, ErrorCode, close};
 use crate::roster::Team;
 use crate::routing::Decision;
@@ -42,6 +42,8 @@ pub struct Desk {
     /// By their number modulo `limits::DESK_DECISIONS`.
     pub(super) decisions: Tracked<u64, Decision>,
     pub(super) familiar: Tracked<VisitorId, Familiar>,
+    /// The turns of agents who are not here: who comes back has had the turn that they had.
+    pub(super) turns: Tracked<AgentId, u64>,
     pub(super) index: Index,
 }
 
@@ -73,6 +75,8 @@ pub(super) struct Outcome {
     /// Windows that said `hello`.
     pub(super) greeted: Vec<SocketId>,
     pub(super) closes: Vec<(SocketId, u16)>,
+    /// Those who wait in another group's line than before; to be told once settled.
+    pub(super) moved: BTreeSet<ConversationId>,
 }
 
 impl Outcome {
@@ -110,7 +114,11 @@ impl Desk {
                 Some(Cell::Pace(id, value)) => drop(desk.history.learned.agents.insert(id, value)),
                 Some(Cell::Common(value)) => desk.history.learned.common = value,
                 Some(Cell::Plan(value)) => desk.plan.load(PLAN, value),
-                Some(Cell::Decision(slot, value)) => desk.decisions.load(slot, value),
+                Some(Cell::Decision(slot, value)) => {
+                    desk.index.decided = desk.index.decided.max(value.n.saturating_add(1));
+                    desk.decisions.load(slot, value);
+                }
+                Some(Cell::Turn(id, value)) => desk.turns.load(id, value),
                 Some(Cell::Familiar(id, value)) => {
                     desk.index.met.insert((value.at, id.clone()));
                     desk.familiar.load(id, value);
@@ -172,18 +180,21 @@ impl Desk {
         self.agents_due().into_iter().chain(self.queue_due()).chain(self.shift_due()).min()
     }
 
-    /// Whether humans can be reached at `now`, and what somebody asking now would be told.
+    /// Whether humans can be reached at `now`, and what somebody asking now would be told of whom nothing is known: by the
+    /// routing's last line, or whatever they choose.
     #[must_use]
-    pub fn availability(&self, now: Millis) -> Availability {
-        self.reachable(now, &default_group())
+    pub fn availability(&mut self, now: Millis) -> Availability {
+        // A desk that was just restored has not looked at its plans yet.
+        self.renew_hours(now);
+        self.reachable(now)
     }
 
     /// Brings everything in line with what has changed.
     fn settle(&mut self, now: Millis, out: &mut Outcome) {
         self.reclaim_orphans(now, out);
         self.look_after(now, out);
-        self.dismiss_unserved(now, out);
         self.end_long_waits(now, out);
+        self.dismiss_unserved(now, out);
         self.forget_rested(now);
         self.assign_waiting(now, out);
         self.settle_ghosts(now);

@@ -96,7 +96,8 @@ impl Desk {
         for (turn, from) in [(0, from), (1, 0)].into_iter().take(if from > 0 { 2 } else { 1 }) {
             for n in 0..line.len() {
                 let one = &line[n];
-                let must = turn == 0 && (one.old.is_none() || fresh.contains_key(one.id));
+                let moved = out.moved.contains(one.id) && one.new.is_none();
+                let must = turn == 0 && (one.old.is_none() || moved || fresh.contains_key(one.id));
                 if !must && (n < from || left.is_some()) {
                     continue;
                 }
@@ -105,7 +106,7 @@ impl Desk {
                 let held = had.map(|place| place.shown.position);
                 let position = classes[one.class].positions.find(one.rank, held);
                 let place = self.place(now, (&line, &sides), n, position, forecast);
-                if had == Some(&place) {
+                if had == Some(&place) && !moved {
                     continue;
                 }
                 if !must && one.new.is_none() {
@@ -134,7 +135,7 @@ impl Desk {
     fn tell_places(&mut self, changed: Vec<(ConversationId, Place)>, out: &mut Outcome) {
         for (id, place) in changed {
             let shown = place.shown.clone();
-            let same = self.places.get(&id).is_some_and(|old| old.shown == shown);
+            let same = self.places.get(&id).is_some_and(|old| old.shown == shown) && !out.moved.remove(&id);
             self.places.put(id.clone(), place);
             let Some(handoff) = self.handoffs.get(&id).map(|h| h.no) else { continue };
             match out.returned.remove(&id) {
@@ -220,9 +221,10 @@ impl Desk {
         let followed = behind && (is_told || !told);
         let closes = Self::closing(now, side.closes, forecast.flatten().as_ref(), old);
         let call_back = self.may_be_called_back(one.handoff, &wait);
+        let moved = old.and_then(|place| place.shown.moved.clone());
         let first = || forecast.flatten().map(|forecast| First::new(now, forecast, &wait));
         Place {
-            shown: QueuePlace { position, wait, closes, call_back, followed, risen },
+            shown: QueuePlace { position, wait, closes, call_back, followed, risen, moved },
             from: old.map_or(now, |place| place.from),
             promise,
             first: old.and_then(|place| place.first).or_else(first),

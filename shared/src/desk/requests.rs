@@ -73,8 +73,8 @@ impl Desk {
             DeskRequest::Decisions { .. } | DeskRequest::Explain { .. } if !self.is_supervisor(&id) => {
                 Some((ErrorCode::Forbidden, None))
             }
-            DeskRequest::Decisions { conversation } => {
-                out.replies.push((socket, self.decisions(conversation.as_ref())));
+            DeskRequest::Decisions { conversation, before } => {
+                out.replies.push((socket, self.decisions(conversation.as_ref(), before)));
                 None
             }
             DeskRequest::Explain { facts, routing } => {
@@ -182,7 +182,8 @@ impl Desk {
         (why, among): (Given, u32),
         out: &mut Outcome,
     ) {
-        let turn = self.agents.iter().map(|(_, agent)| agent.turn).max().unwrap_or(0).saturating_add(1);
+        let here = self.agents.iter().map(|(_, agent)| agent.turn);
+        let turn = here.chain(self.turns.iter().map(|(_, turn)| *turn)).max().unwrap_or(0).saturating_add(1);
         let Some(agent) = self.agents.edit(id) else { return };
         agent.turn = turn;
         let card = agent.profile.agent.clone();

@@ -4,10 +4,12 @@ use super::cells::{Handoff, Standing, TEAM};
 use super::machine::{Desk, Outcome};
 use crate::exchange::HandoffNo;
 use crate::ids::{ConversationId, GroupId};
+use crate::lang::Lang;
 use crate::limits;
 use crate::protocol::desk::Brief;
-use crate::protocol::stage::{Fallback, WaitShown, default_group};
+use crate::protocol::stage::{Fallback, Moved, QueuePlace, WaitShown};
 use crate::roster::{Otherwise, Rules};
+use crate::routing::{Diverted, What};
 use crate::time::{MINUTE, Millis};
 
 /// Why somebody is not let wait, and what they are offered.
@@ -16,6 +18,8 @@ pub(super) struct Refusal {
     pub(super) opens: Option<Millis>,
     /// People are there; they have too much to do.
     pub(super) full: bool,
+    /// They have waited as long as anybody may.
+    pub(super) late: bool,
     pub(super) offer: Fallback,
 }
 
@@ -42,7 +46,10 @@ impl Desk {
                 }
                 other => {
                     let offer = other.map_or(Fallback::LeaveMessage, Otherwise::offer);
-                    return (asked, Some(Refusal { opens: opens.filter(|_| !full), full, offer }));
+                    return (
+                        asked,
+                        Some(Refusal { opens: opens.filter(|_| !full), full, late: false, offer }),
+                    );
                 }
             }
         }
@@ -66,6 +73,11 @@ impl Desk {
         (!free && lined >= most as usize).then_some(true)
     }
 
+    /// Why the group takes nobody more.
+    pub(super) fn why_not(&self, group: &GroupId, now: Millis) -> Diverted {
+        if self.refuses(group, now) == Some(true) { Diverted::Full } else { Diverted::Closed }
+    }
+
     /// Whether anybody of the group is on duty, or is about to be by plan.
     pub(super) fn is_attended(&self, group: &GroupId, now: Millis) -> bool {
         self.on_duty(group, now) || self.is_expected(group, now)
@@ -84,20 +96,50 @@ impl Desk {
     pub(super) fn send_on(&mut self, now: Millis, id: &ConversationId, out: &mut Outcome) {
         let Some(group) = self.handoffs.get(id).map(|h| h.group.clone()) else { return };
         match self.admit(now, group.clone()) {
-            (next, None) if next != group => self.move_to(id, next),
+            (next, None) if next != group => {
+                let why = self.why_not(&group, now);
+                self.move_to(now, id, next, why, out);
+            }
             (_, None) => {}
             (_, Some(refusal)) => self.refuse(now, id, refusal, out),
         }
     }
 
-    /// The visitor waits for another group from now on, at the lowest position that is free there.
-    fn move_to(&mut self, id: &ConversationId, group: GroupId) {
-        let free = self.handoffs.get(id).map_or(1, |handoff| self.free_position(&group, handoff.priority));
+    /// The visitor waits for another group from now on, at the lowest position that is free there, and is told so: a new
+    /// line is the one reason for which a shown position may rise. What was promised was promised of the other line.
+    fn move_to(
+        &mut self,
+        now: Millis,
+        id: &ConversationId,
+        group: GroupId,
+        why: Diverted,
+        out: &mut Outcome,
+    ) {
+        let Some(handoff) = self.handoffs.get(id) else { return };
+        let (from, since) = (handoff.group.clone(), handoff.since);
+        let free = self.free_position(&group, handoff.priority);
+        let to = self.name_told(&group, handoff.brief.lang);
+        let narrow = self.narrow_until(&group, since).filter(|until| *until > now);
         if let Some(place) = self.places.edit(id) {
-            place.shown.position = free;
-            place.promise = None;
+            let times = place.shown.moved.as_ref().map_or(1, |moved| moved.times.saturating_add(1));
+            let moved = Some(Moved { times, to });
+            place.shown = QueuePlace { moved, ..QueuePlace::new(free, WaitShown::Unknown) };
+            (place.promise, place.basis) = (None, None);
+            out.moved.insert(id.clone());
         }
-        self.change(id, |handoff| handoff.group = group);
+        self.change(id, |handoff| {
+            handoff.been.push((from.clone(), now));
+            handoff.group = group.clone();
+            handoff.narrow = narrow;
+        });
+        self.decide(now, id, What::Diverted { from, group, why });
+    }
+
+    /// How visitors are told of a group: by the name under which they may choose it, else not at all.
+    fn name_told(&self, group: &GroupId, lang: Lang) -> Option<String> {
+        let routing = self.routing();
+        let choice = routing.choices.iter().find(|choice| choice.group == *group)?;
+        Some(routing.choice_name(choice, lang, Lang::En).to_owned())
     }
 
     /// The lowest position nobody is shown.
@@ -135,23 +177,29 @@ impl Desk {
                 (None, _) => None,
             };
             let shown = self.places.get(&id).map(|place| place.shown.position);
-            let next = helper.filter(|next| self.refuses(next, now).is_none());
+            let been = |next: &GroupId| {
+                next == &group
+                    || self.handoffs.get(&id).is_some_and(|h| h.been.iter().any(|(been, _)| been == next))
+            };
+            let next = helper.filter(|next| !been(next) && self.refuses(next, now).is_none());
             if let Some(next) = next
                 && (ended || shown.is_none_or(|shown| self.free_position(next, priority) <= shown))
             {
-                self.move_to(&id, next.clone());
+                let why = if ended { Diverted::Late } else { Diverted::Overflow };
+                self.move_to(now, &id, next.clone(), why, out);
             } else if ended && !self.is_called_back(&id) && !matches!(rules.full, Otherwise::Group { .. }) {
                 let offer = rules.full.offer();
-                self.refuse(now, &id, Refusal { opens: None, full: true, offer }, out);
+                self.refuse(now, &id, Refusal { opens: None, full: true, late: true, offer }, out);
             }
         }
     }
 
     /// When another group may help somebody who waits, and when the wait is over by rule. It counts from when they began
-    /// to wait this time.
+    /// to wait this time, in this line.
     fn wait_ends(&self, id: &ConversationId, handoff: &Handoff) -> (Option<Millis>, Option<Millis>) {
         let Some(rules) = self.group_rules(&handoff.group) else { return (None, None) };
         let from = self.places.get(id).map_or(handoff.since, |place| place.from);
+        let from = handoff.been.last().map_or(from, |(_, until)| from.max(*until));
         let after = |minutes: u32| from.plus(u64::from(minutes) * MINUTE);
         (rules.overflow.as_ref().map(|overflow| after(overflow.after)), rules.longest_wait.map(after))
     }
@@ -169,9 +217,9 @@ impl Desk {
         &mut self,
         now: Millis,
         id: &ConversationId,
-        no: HandoffNo,
-        at: Millis,
+        (no, at): (HandoffNo, Millis),
         brief: Brief,
+        out: &mut Outcome,
     ) {
         let old = self.handoffs.get(id);
         let recent = old.filter(|old| match old.standing {
@@ -179,7 +227,9 @@ impl Desk {
             _ => true,
         });
         let since = recent.map_or(at, |old| old.since.min(at)).min(now);
-        let group = old.map_or_else(default_group, |old| old.group.clone());
+        let kept = recent.is_some();
+        let group = old.map(|old| old.group.clone());
+        let been = recent.map(|old| old.been.clone()).unwrap_or_default();
         let (priority, head_start, weight) =
             recent.map_or((0, 0, 1), |old| (old.priority, old.head_start, old.weight));
         match old.map(|old| old.standing.clone()) {
@@ -193,10 +243,12 @@ impl Desk {
             Some(Standing::Waiting) => self.end_wait(now, id, None),
             _ => {}
         }
+        let routed = |desk: &mut Self| desk.route(now, id, (no, since, None), brief.clone()).group;
+        let group = group.unwrap_or_else(|| routed(self));
         let handoff = Handoff {
             no,
             since,
-            group,
+            group: group.clone(),
             priority,
             head_start,
             weight,
@@ -208,7 +260,13 @@ impl Desk {
             away: false,
             call_back: true,
             returned: vec![],
+            been,
         };
+        let waits = self.index.called.contains(id);
+        if !waits && self.index.called.len() >= limits::DESK_CALL_BACKS {
+            return self.do_not_take(now, id, handoff, out);
+        }
         self.put_handoff(id, handoff);
+        self.decide(now, id, What::CalledBack { group, kept });
     }
 }

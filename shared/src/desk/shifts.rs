@@ -8,7 +8,7 @@ use crate::ids::{AgentId, ConversationId, GroupId};
 use crate::limits;
 use crate::protocol::DeskFrame;
 use crate::protocol::desk::{AwayReason, Presence};
-use crate::routing::LeftWhy;
+use crate::routing::{LeftWhy, What};
 use crate::time::Millis;
 
 impl Desk {
@@ -102,6 +102,7 @@ impl Desk {
         let wide: Vec<ConversationId> = wide.map(|(_, id)| id.clone()).collect();
         for id in wide {
             self.change(&id, |h| h.narrow = None);
+            self.decide(now, &id, What::Widened);
         }
     }
 

@@ -18,6 +18,7 @@ use crate::lang::Lang;
 use crate::protocol::desk::{Brief, Presence, TransferTo, WaitingCard, WaitingKind};
 use crate::protocol::stage::default_group;
 use crate::protocol::{DeskFrame, DeskRequest, PageContext};
+use crate::roster::{Member, Team};
 use crate::routing::{Condition, GroupRule, Routing, Rule, Then};
 use crate::site::Role;
 use crate::testing::Rng;
@@ -61,6 +62,9 @@ struct World {
     /// Whom the present step gives a conversation by hand.
     by_hand: Vec<AgentId>,
     version: u64,
+    /// How often each visitor was moved to another line, as they were told last.
+    moved: BTreeMap<ConversationId, u32>,
+    moves: usize,
 }
 
 fn sales() -> GroupId {
@@ -91,6 +95,8 @@ impl World {
             absences: 0,
             by_hand: Vec::new(),
             version: 0,
+            moved: BTreeMap::new(),
+            moves: 0,
         }
     }
 
@@ -114,7 +120,7 @@ impl World {
 
     /// One thing that happens.
     fn happen(&mut self) {
-        match self.rng.below(36) {
+        match self.rng.below(37) {
             0..=4 => self.visitor_asks(),
             5..=6 => self.visitor_leaves(),
             7..=9 => self.conversation_ends(),
@@ -135,6 +141,7 @@ impl World {
             30 => self.account_changes(),
             31 => self.shows_life(),
             32 => self.rules_change(),
+            33 => self.roster_changes(),
             _ => self.time_passes(),
         }
     }
@@ -173,6 +180,13 @@ impl World {
         while let Some(due) = self.h.desk.next_due().filter(|due| *due <= end) {
             self.h.now = due.max(self.h.now);
             self.tick();
+            // Who is moved to another line makes room that somebody else may be moved to by the next event.
+            let ruled = self.h.desk.group_rules(&default_group()).is_some();
+            for _ in 0..if ruled { 8 } else { 0 } {
+                if self.tick() == Step::default() {
+                    break;
+                }
+            }
             assert!(self.h.desk.next_due().is_none_or(|due| due > self.h.now), "a tick leaves nothing due");
             assert_eq!(self.h.step(Input::Tick), Step::default(), "nothing is left for a second tick");
             ticks += 1;
@@ -180,7 +194,9 @@ impl World {
         }
         self.h.now = end;
         let told = self.tick().posts;
-        assert!(self.clock_jumps || told.is_empty(), "a change nobody was woken for: {told:?}");
+        // Rules about long waits are looked at with every event, and every 30 s.
+        let ruled = self.h.desk.group_rules(&default_group()).is_some();
+        assert!(self.clock_jumps || ruled || told.is_empty(), "a change nobody was woken for: {told:?}");
     }
 
     fn tick(&mut self) -> Step {
@@ -212,9 +228,12 @@ impl World {
         let (no, belief) = self.belief(id);
         let (about, new) = match item {
             FromDesk::Queued { handoff, place } => {
+                let times = place.moved.as_ref().map_or(0, |moved| moved.times);
+                let moved = self.moved.insert(id.clone(), times).is_some_and(|before| before < times);
+                self.moves += usize::from(moved);
                 if let Belief::Queued(before) = belief {
                     assert!(
-                        place.position <= before,
+                        place.position <= before || moved,
                         "{what}: {id} rose from {before} to {}",
                         place.position
                     );
@@ -224,11 +243,14 @@ impl World {
             }
             FromDesk::Requeued { handoff, lost, place, .. } => {
                 assert_eq!(belief, Belief::Assigned(lost.clone()), "{what}: {id}");
+                let times =
+                    place.as_ref().and_then(|place| place.moved.as_ref()).map_or(0, |moved| moved.times);
+                self.moved.insert(id.clone(), times);
                 let away = self.absent.contains(id);
                 assert!(away || place.is_some(), "{what}: {id} is there and told no place");
                 (handoff, place.as_ref().map_or(Belief::Away, |place| Belief::Queued(place.position)))
             }
-            FromDesk::Offline { handoff, .. } => (handoff, Belief::Offline),
+            FromDesk::Offline { handoff, .. } | FromDesk::NotTaken { handoff } => (handoff, Belief::Offline),
             FromDesk::Note { handoff, .. } => (handoff, belief),
             FromDesk::Assigned { handoff, agent } => {
                 let by_hand = taken == Some(id);
@@ -257,7 +279,7 @@ impl World {
     }
 }
 
-fn run(seed: u64, steps: usize) -> (usize, usize) {
+fn run(seed: u64, steps: usize) -> (usize, usize, usize) {
     let mut world = World::new(seed);
     // A day begins with somebody there.
     for name in ["ann", "bob"] {
@@ -271,6 +293,9 @@ fn run(seed: u64, steps: usize) -> (usize, usize) {
     if !seed.is_multiple_of(4) {
         world.rules_change();
     }
+    if seed % 3 == 1 {
+        world.roster_changes();
+    }
     for _ in 0..steps {
         world.happen();
     }
@@ -278,7 +303,7 @@ fn run(seed: u64, steps: usize) -> (usize, usize) {
         world.nobody_starves();
     }
     world.finish();
-    (world.assignments, world.absences)
+    (world.assignments, world.absences, world.moves)
 }
 
 /// The seeds of `cargo xtask sim --desk --seeds A..B`, which names them when this is built.
@@ -289,16 +314,21 @@ fn seeds() -> std::ops::Range<u64> {
 
 #[test]
 fn r_184_hundreds_of_days_are_fair() {
-    let (mut assignments, mut absences) = (0, 0);
+    let (mut assignments, mut absences, mut moves) = (0, 0, 0);
     for seed in seeds() {
         let ran = std::panic::catch_unwind(|| run(seed, 120));
         match ran {
-            Ok((assigned, away)) => (assignments, absences) = (assignments + assigned, absences + away),
+            Ok((assigned, away, moved)) => {
+                (assignments, absences, moves) = (assignments + assigned, absences + away, moves + moved);
+            }
             Err(cause) => {
                 eprintln!("seed {seed} fails");
                 std::panic::resume_unwind(cause);
             }
         }
     }
-    assert!(assignments > 400 && absences > 80, "busy enough to show anything: {assignments} {absences}");
+    assert!(
+        assignments > 400 && absences > 80 && moves > 5,
+        "busy enough to show anything: {assignments} {absences} {moves}"
+    );
 }

@@ -36,7 +36,10 @@ impl Desk {
         };
         let note = note.as_deref().map(clean::words).transpose()?;
         match to {
-            TransferTo::Agent { agent } if agent == holder => return Ok(()),
+            // Who has it already keeps it, and what was to be said about it.
+            TransferTo::Agent { agent } if agent == holder => {
+                self.post_note(conversation, &handoff, by, note, out)
+            }
             TransferTo::Agent { agent } => {
                 let receiver = self.agents.get(&agent).ok_or(ErrorCode::NotFound)?;
                 let there = matches!(receiver.presence, Presence::Online | Presence::Busy)
@@ -54,10 +57,10 @@ impl Desk {
                 self.decide(now, conversation, What::Moved { by, group: group.clone() });
                 self.requeue(now, conversation, LeftWhy::GivenBack, out);
                 self.shun(now, conversation, holder);
-                let narrow = self.routing().language_wait(&group);
+                let narrow = self.narrow_until(&group, now);
                 self.change(conversation, |h| {
                     h.group = group;
-                    h.narrow = (narrow > 0).then(|| now.plus(narrow));
+                    h.narrow = narrow;
                 });
             }
         }

@@ -56,6 +56,8 @@ pub enum Happened {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         contact: Option<String>,
     },
+    /// What was left could not be taken, as too much of the kind waits already; the visitor was told so.
+    MessageNotTaken,
     /// The conversation is over.
     Ended { by: EndedBy },
     /// Its visitor wrote again.
@@ -115,7 +117,7 @@ impl Happened {
             | Self::Reopened => Some(Kind::Handoff),
             Self::Assigned { .. } => Some(Kind::Assigned),
             Self::Message { .. } => Some(Kind::Message),
-            Self::MessageLeft { .. } => Some(Kind::MessageLeft),
+            Self::MessageLeft { .. } | Self::MessageNotTaken => Some(Kind::MessageLeft),
             Self::Ended { .. } => Some(Kind::Ended),
             Self::Rated { .. } => Some(Kind::Rated),
             Self::Test => None,
@@ -146,6 +148,7 @@ impl Happened {
             Event::AgentLost { agent } => Self::Returned { agent, given_back: false },
             Event::HandedBack { agent } => Self::Returned { agent, given_back: true },
             Event::MessageLeft { contact } => Self::MessageLeft { contact },
+            Event::MessageNotTaken => Self::MessageNotTaken,
             Event::Ended { by } => Self::Ended { by },
             Event::Reopened => Self::Reopened,
             Event::Rated { score, comment } => Self::Rated { score, comment },

@@ -36,10 +36,13 @@ pub enum DeskRequest {
     Active,
     /// Wrapping up is done.
     Ready,
-    /// The newest decisions, of one conversation or of all (supervisors); answered by `decisions`.
+    /// The newest decisions, of one conversation or of all, or the newest of those before one (supervisors); answered by
+    /// `decisions`.
     Decisions {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         conversation: Option<ConversationId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<u64>,
     },
     /// Where a handoff of these facts would go, by the present rules or by others (supervisors); answered by `explained`.
     Explain {
@@ -81,8 +84,12 @@ pub enum DeskFrame {
     Agent { agent: AgentState },
     /// The desk has made this agent away.
     SentAway { reason: AwayReason },
-    /// Decisions, newest first.
-    Decisions { decisions: Vec<Decision> },
+    /// Decisions, newest first; with `more` there are older ones.
+    Decisions {
+        decisions: Vec<Decision>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        more: bool,
+    },
     /// Where the handoff would go, who is on duty there, and what is wrong with the rules it was asked of.
     Explained {
         explanation: Explanation,

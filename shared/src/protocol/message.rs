@@ -132,6 +132,8 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         contact: Option<String>,
     },
+    /// What the visitor left could not be taken: too many messages, or wishes to be called back, wait already.
+    MessageNotTaken,
     Ended {
         by: EndedBy,
     },

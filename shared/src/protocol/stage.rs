@@ -81,7 +81,7 @@ pub enum EndedBy {
 /// A waiting visitor's place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueuePlace {
-    /// Counted from 1 within skill group and priority; never shown rising.
+    /// Counted from 1 within skill group and priority; never shown rising, unless together with a new `moved`.
     pub position: u32,
     pub wait: WaitShown,
     /// The desk closes then, and will probably not have come to this visitor before.
@@ -96,6 +96,19 @@ pub struct QueuePlace {
     /// Why the wait is longer than was promised before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub risen: Option<Risen>,
+    /// The visitor stands in another group's line than at first: the position is of that line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
+}
+
+/// That a visitor was moved to another group's line. With a new one, and only then, a shown position may rise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The how-manieth time it is, from 1.
+    pub times: u32,
+    /// How the group is called to visitors, in their language, if it is one that they may choose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
 }
 
 /// Why a promise was renewed for later.
@@ -114,7 +127,7 @@ impl QueuePlace {
     /// A place with nothing else to say about it.
     #[must_use]
     pub const fn new(position: u32, wait: WaitShown) -> Self {
-        Self { position, wait, closes: None, call_back: false, followed: false, risen: None }
+        Self { position, wait, closes: None, call_back: false, followed: false, risen: None, moved: None }
     }
 }
 

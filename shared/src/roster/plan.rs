@@ -11,6 +11,8 @@ use crate::time::{DAY, Millis};
 
 /// Shifts and exceptions of one plan, at most.
 pub const MOST: usize = 400;
+/// Hours that one exceptional day may have.
+pub const MOST_HOURS: usize = 24;
 /// Minutes of a day by the clock.
 pub(super) const DAY_MINUTES: u16 = 24 * 60;
 /// How far ahead a plan is searched for clocks that are turned in its hours.
@@ -190,6 +192,10 @@ pub enum Problem {
     EndsBeforeStart { shift: usize },
     /// Overnight hours of more than a day.
     TooLong { shift: usize },
+    /// The shift names more than seven days.
+    TooManyDays { shift: usize },
+    /// The day has more hours of its own than [`MOST_HOURS`].
+    TooManyHours { date: Day },
     /// The shift is on no day.
     NoDays { shift: usize },
     /// The shifts have hours in common.
@@ -225,6 +231,9 @@ impl Plan {
             return found;
         }
         for (shift, Shift { days, hours }) in self.shifts.iter().enumerate() {
+            if days.len() > Weekday::ALL.len() {
+                found.push(Problem::TooManyDays { shift });
+            }
             if days.is_empty() {
                 found.push(Problem::NoDays { shift });
             }
@@ -243,6 +252,11 @@ impl Plan {
                 found.push(Problem::ExceptionTwice { date: *date });
             }
             dates.push(*date);
+            // Each is compared with each.
+            if hours.len() > MOST_HOURS {
+                found.push(Problem::TooManyHours { date: *date });
+                continue;
+            }
             let pairs = |n: usize| hours.iter().skip(n + 1).map(move |other| (hours[n], *other));
             let overlap = (0..hours.len()).flat_map(pairs).any(|(a, b)| meet(a, b, 0));
             if overlap || hours.iter().any(|h| mistake(*h).is_some()) {

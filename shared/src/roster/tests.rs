@@ -4,7 +4,7 @@ mod setup;
 
 use proptest::prelude::*;
 
-use super::plan::Day;
+use super::plan::{Day, MOST_HOURS};
 use super::*;
 use crate::time::{DAY, HOUR, MINUTE, Millis};
 
@@ -224,4 +224,31 @@ proptest! {
             prop_assert_eq!(calendar.is_on(Millis(change.0 - 1)), calendar.is_on(now));
         }
     }
+}
+
+#[test]
+fn r_225_days_and_hours_of_one_shift_are_bounded() {
+    let plan = |days: usize, hours: usize| -> Plan {
+        let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().cycle().take(days);
+        let one = |n: usize| {
+            let at = |minute: usize| format!("{:02}:{:02}", minute / 60, minute % 60);
+            serde_json::json!({"start": at(2 * n % 1_438), "end": at(2 * n % 1_438 + 1)})
+        };
+        serde_json::from_value(serde_json::json!({
+            "zone": "UTC",
+            "shifts": [{"days": days.collect::<Vec<_>>(), "hours": {"start": "09:00", "end": "17:00"}}],
+            "exceptions": [{"date": "2026-12-24", "hours": (0..hours).map(one).collect::<Vec<_>>()}],
+        }))
+        .unwrap()
+    };
+    let now = Millis(1_790_000_000_000);
+    assert_eq!(plan(7, MOST_HOURS).problems(now), []);
+    let date = "2026-12-24".parse().unwrap();
+    assert_eq!(
+        plan(8, MOST_HOURS + 1).problems(now),
+        [Problem::TooManyDays { shift: 0 }, Problem::TooManyHours { date }]
+    );
+    // Nothing is compared with each other before it is counted.
+    let huge = plan(60_000, 20_000).problems(now);
+    assert_eq!(huge, [Problem::TooManyDays { shift: 0 }, Problem::TooManyHours { date }]);
 }

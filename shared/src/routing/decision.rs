@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Explanation, Facts};
 use crate::ids::{AgentId, ConversationId, GroupId};
-use crate::protocol::stage::AgentCard;
+use crate::protocol::stage::{AgentCard, Fallback};
 use crate::time::Millis;
 
 /// One decision about a conversation. A desk keeps the newest `limits::DESK_DECISIONS`.
@@ -30,8 +30,27 @@ pub enum What {
         /// Others who waited for the group then.
         waiting: u32,
     },
-    /// Nobody was there for it, or the line was full.
-    Refused { group: GroupId, full: bool },
+    /// Nobody was there for it, or the line was full, or (`late`) the wait was as long as it may be: the visitor was told
+    /// so, and offered this instead.
+    Refused {
+        group: GroupId,
+        full: bool,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
+        #[serde(default, skip_serializing_if = "Fallback::is_usual")]
+        offer: Fallback,
+    },
+    /// By a rule of the roster it went on to another group.
+    Diverted { from: GroupId, group: GroupId, why: Diverted },
+    /// The visitor left a message for the group.
+    Left { group: GroupId },
+    /// The visitor is to be called back when it is their turn; with `kept` at the place they had.
+    CalledBack { group: GroupId, kept: bool },
+    /// The group's visitor left a message, or asked to be called back, and the desk holds as many as it may. They were
+    /// told so.
+    NotTaken { group: GroupId },
+    /// Nobody who speaks the language had it in time: now it may go to anybody.
+    Widened,
     /// It was given to an agent.
     Given {
         agent: AgentCard,
@@ -67,6 +86,20 @@ pub enum Given {
     TookOver { from: AgentId },
     /// A colleague sent it.
     Sent { by: AgentCard },
+}
+
+/// Why another group got it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Diverted {
+    /// The first one was closed, or nobody of it was there.
+    Closed,
+    /// The first one's line was full.
+    Full,
+    /// Another group helps after a while.
+    Overflow,
+    /// The wait was as long as it may be.
+    Late,
 }
 
 /// Why a conversation left its agent.

@@ -19,6 +19,7 @@ pub(crate) fn event(app: App, event: Event) -> View {
         Event::HandedBack { agent } => (Text::EventHandedBack, "name", agent.name),
         Event::MessageLeft { contact: None } => (Text::EventMessageLeft, "", String::new()),
         Event::MessageLeft { contact: Some(contact) } => (Text::EventMessageLeftContact, "contact", contact),
+        Event::MessageNotTaken => (Text::EventNotTaken, "", String::new()),
         Event::Ended { by: EndedBy::Visitor } => (Text::EventEndedYou, "", String::new()),
         Event::Ended { by: EndedBy::Agent } => (Text::EventEndedAgent, "", String::new()),
         Event::Ended { by: EndedBy::Idle } => (Text::EventEndedIdle, "", String::new()),

@@ -1,7 +1,8 @@
 //! The cards of waiting: in line, with nobody there, with a message left.
 
 use shared::protocol::http::Choice;
-use shared::protocol::stage::{Fallback, QueuePlace, Risen, Stage};
+use shared::protocol::message::{Body, Event};
+use shared::protocol::stage::{Fallback, Moved, QueuePlace, Risen, Stage};
 
 use super::icon::{self, icon};
 use super::parts::{button, foreign, heading, label, para, say, text};
@@ -37,9 +38,20 @@ pub(crate) fn queue(app: App) -> View {
         }
     });
     let hint = say(move || {
-        let followed = place(app).is_some_and(|p| p.followed);
-        let hint = if followed { Text::QueueFollowed } else { Text::QueueHint };
-        hint.in_lang(app.lang.get()).to_owned()
+        let (lang, place) = (app.lang.get(), place(app));
+        let hint = match &place {
+            Some(p) if p.followed => Text::QueueFollowed,
+            _ => Text::QueueHint,
+        };
+        let hint = hint.in_lang(lang);
+        // A place may be a higher number than before for this reason alone.
+        match place.and_then(|p| p.moved) {
+            Some(Moved { to: Some(team), .. }) => {
+                [&Text::QueueMovedTo.fill(lang, &[("team", &team)]), hint].join(" ")
+            }
+            Some(_) => [Text::QueueMoved.in_lang(lang), hint].join(" "),
+            None => hint.to_owned(),
+        }
     });
     let out = button("quiet", None, vec![label(app, Text::LeaveQueue)], move || app.leave_queue());
     card(
@@ -76,7 +88,11 @@ pub(crate) fn offline(app: App) -> View {
         inside.push(para("wait", say(back)));
     }
     if offer != Fallback::BotOnly {
-        let hint = if offer == Fallback::CallBack { Text::CallBackHint } else { Text::OfflineHint };
+        let hint = match offer {
+            Fallback::CallBack => Text::CallBackHint,
+            Fallback::Email => Text::EmailHint,
+            _ => Text::OfflineHint,
+        };
         inside.extend([para("", text(app, hint)), el("div", "acts", vec![leave_button(app, "main")])]);
     }
     card("card", inside)
@@ -84,7 +100,23 @@ pub(crate) fn offline(app: App) -> View {
 
 /// A message was left.
 pub(crate) fn left(app: App) -> View {
-    card("card", vec![heading(text(app, Text::LeftTitle)), para("", text(app, Text::LeftHint))])
+    let hint = say(move || {
+        let lang = app.lang.get();
+        match contact(app) {
+            Some(contact) => Text::LeftHintContact.fill(lang, &[("contact", &contact)]),
+            None => Text::LeftHint.in_lang(lang).to_owned(),
+        }
+    });
+    card("card", vec![heading(text(app, Text::LeftTitle)), para("", hint)])
+}
+
+/// Where the shopper asked to be answered.
+fn contact(app: App) -> Option<String> {
+    let left = |body: &Body| match body {
+        Body::Event { event: Event::MessageLeft { contact } } => Some(contact.clone()),
+        _ => None,
+    };
+    app.core.with(|core| core.link.messages().iter().rev().find_map(|m| left(&m.body)).flatten())
 }
 
 /// Whom the shopper wishes to talk to, before they wait.

@@ -8,8 +8,8 @@ use shared::protocol::conversation::{Marks, Party, Reason};
 use shared::protocol::http::{Choice, SiteHello, Started, Suggestions, Topic};
 use shared::protocol::message::{Ask, Social};
 use shared::protocol::{
-    AgentCard, Availability, Body, EndedBy, ErrorCode, Event, Fallback, Message, Offered, QueuePlace, Risen,
-    Sender, ServerFrame, Stage, WaitShown,
+    AgentCard, Availability, Body, EndedBy, ErrorCode, Event, Fallback, Message, Moved, Offered, QueuePlace,
+    Risen, Sender, ServerFrame, Stage, WaitShown,
 };
 use shared::time::Millis;
 use shared::trigger::{Campaign, Trigger};
@@ -258,6 +258,7 @@ impl Read for Event {
             "agent_lost" => Self::AgentLost { agent: field(node, "agent")? },
             "handed_back" => Self::HandedBack { agent: field(node, "agent")? },
             "message_left" => Self::MessageLeft { contact: string(node, "contact") },
+            "message_not_taken" => Self::MessageNotTaken,
             "ended" => Self::Ended { by: field(node, "by")? },
             "reopened" => Self::Reopened,
             "rated" => Self::Rated {
@@ -322,7 +323,14 @@ impl Read for QueuePlace {
             call_back: node.get("call_back").flag(),
             followed: node.get("followed").flag(),
             risen: field(node, "risen"),
+            moved: field(node, "moved"),
         })
+    }
+}
+
+impl Read for Moved {
+    fn read(node: &Node) -> Option<Self> {
+        Some(Self { times: small(node, "times")?, to: string(node, "to") })
     }
 }
 

@@ -45,6 +45,7 @@ impl Floor {
                 ready: agent.could.map_or(0.0, |could| (pickup - (now - could)).max(0.0)),
                 shifts,
                 planned: agent.planned,
+                mute: vec![],
             }
         };
         let useful =

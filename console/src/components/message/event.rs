@@ -46,6 +46,7 @@ fn said(model: Model, event: &Event) -> String {
             return model.fill(Text::EventHandedBack, &[("name", &agent.name)]);
         }
         Event::MessageLeft { .. } => Text::EventMessageLeft,
+        Event::MessageNotTaken => Text::EventNotTaken,
         Event::Ended { by: EndedBy::Visitor } => Text::EventEndedVisitor,
         Event::Ended { by: EndedBy::Agent } => Text::EventEndedAgent,
         Event::Ended { by: EndedBy::Idle } => Text::EventEndedIdle,

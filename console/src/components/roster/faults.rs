@@ -74,6 +74,12 @@ fn said(model: Model, fault: &Fault) -> String {
                     model.fill(Text::RosterBackwards, &[("n", &shift(*n))])
                 }
                 Problem::TooLong { shift: n } => model.fill(Text::RosterTooLong, &[("n", &shift(*n))]),
+                Problem::TooManyDays { shift: n } => {
+                    model.fill(Text::RosterTooManyDays, &[("n", &shift(*n))])
+                }
+                Problem::TooManyHours { date } => {
+                    model.fill(Text::RosterTooManyHours, &[("date", &date.to_string())])
+                }
                 Problem::NoDays { shift: n } => model.fill(Text::RosterNoDays, &[("n", &shift(*n))]),
                 Problem::Overlap { shift: n, other } => {
                     model.fill(Text::RosterOverlap, &[("n", &shift(*n)), ("other", &shift(*other))])

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::ids::ConversationId;
+use shared::limits;
 use shared::routing::{Decision, What};
 
 use super::words;
@@ -49,6 +50,17 @@ pub fn Decisions() -> impl IntoView {
                     {icon(Icon::Down)} {move || model.t(Text::RoutingShowMore)}
                 </button>
             </Show>
+            <Show when=move || model.routes.older.get() && all.with(|all| all.len() <= shown.get())>
+                <button class="button small" type="button" on:click=move |_| {
+                    shown.update(|n| *n += SHOWN);
+                    routing::look_further(model);
+                }>
+                    {icon(Icon::Down)} {move || model.t(Text::RoutingOlder)}
+                </button>
+            </Show>
+            <p class="soft">
+                {move || model.fill(Text::RoutingKept, &[("n", &limits::DESK_DECISIONS.to_string())])}
+            </p>
         </section>
     }
 }

@@ -5,7 +5,8 @@ use shared::faq::mood::Mood;
 use shared::ids::{AgentId, EntryId, GroupId};
 use shared::lang::Lang;
 use shared::protocol::desk::{Candidate, Presence, Speaks, Unfit};
-use shared::routing::{Condition, Explanation, Fault, Given, LeftWhy, Missed, Verdict, What};
+use shared::protocol::stage::Fallback;
+use shared::routing::{Condition, Diverted, Explanation, Fault, Given, LeftWhy, Missed, Verdict, What};
 
 use crate::state::model::Model;
 use crate::state::routing::{group_name, rule_of};
@@ -263,10 +264,37 @@ pub fn decision(model: Model, what: &What) -> String {
             let name = group(model, &why.route.group);
             model.fill(Text::RoutingDidRoute, &[("group", &name), ("why", &because(model, why))])
         }
-        What::Refused { group: id, full } => {
-            let text = if *full { Text::RoutingDidFull } else { Text::RoutingDidRefuse };
+        What::Refused { group: id, full, late, offer } => {
+            let text = match (late, full) {
+                (true, _) => Text::RoutingDidLate,
+                (false, true) => Text::RoutingDidFull,
+                (false, false) => Text::RoutingDidRefuse,
+            };
+            let offer = model.t(match offer {
+                Fallback::LeaveMessage => Text::RosterLeaveMessage,
+                Fallback::CallBack => Text::RosterCallBack,
+                Fallback::Email => Text::RosterEmail,
+                Fallback::BotOnly => Text::RosterBotOnly,
+            });
+            let said = model.fill(text, &[("group", &group(model, id))]);
+            [said, model.fill(Text::RoutingOffered, &[("offer", offer)])].join(" ")
+        }
+        What::Diverted { from, group: id, why } => {
+            let text = match why {
+                Diverted::Closed => Text::RoutingDidDivertClosed,
+                Diverted::Full => Text::RoutingDidDivertFull,
+                Diverted::Overflow => Text::RoutingDidDivertOverflow,
+                Diverted::Late => Text::RoutingDidDivertLate,
+            };
+            model.fill(text, &[("from", &group(model, from)), ("group", &group(model, id))])
+        }
+        What::Left { group: id } => model.fill(Text::RoutingDidLeave, &[("group", &group(model, id))]),
+        What::CalledBack { group: id, kept } => {
+            let text = if *kept { Text::RoutingDidCallBackKept } else { Text::RoutingDidCallBack };
             model.fill(text, &[("group", &group(model, id))])
         }
+        What::NotTaken { group: id } => model.fill(Text::RoutingDidNotTake, &[("group", &group(model, id))]),
+        What::Widened => model.t(Text::RoutingDidWiden).to_owned(),
         What::Given { agent, why, waited, .. } => {
             let (why, time) = (given(model, why), stopwatch(*waited));
             model.fill(Text::RoutingDidGive, &[("name", &agent.name), ("why", &why), ("time", &time)])

@@ -156,6 +156,57 @@ fn r_75_a_message_left_waits_for_its_answer() {
 }
 
 #[test]
+fn r_223_an_answer_by_mail_has_everything_that_agents_and_a_shops_own_program_need() {
+    use crate::hooks::{Happened, HookEvent};
+    let mut room = Room::with_agents();
+    room.frame(VISITOR, ClientFrame::Handoff);
+    let offer = crate::protocol::Fallback::Email;
+    desk(&mut room, FromDesk::Offline { handoff: no(1), opens: None, full: true, offer });
+    assert_eq!(*room.stage(), Stage::Offline { opens: None, full: true, offer }, "which asks for an address");
+    room.frame(VISITOR, leave("l", Some("a@b.example")));
+    let [ToDesk::MessageLeft { brief, call_back: false, .. }] = room.posts()[..] else { panic!() };
+    assert_eq!(brief.contact.as_deref(), Some("a@b.example"), "agents see the address");
+    let words = brief.preview.clone();
+    assert!(!words.is_empty(), "and the message");
+    // A program elsewhere hears both, in this order.
+    let site = crate::ids::SiteKey::new("shop").unwrap();
+    let told = |room: &Room| -> Vec<Happened> {
+        let id = crate::ids::ConversationId::new("c").unwrap();
+        room.log.messages().iter().filter_map(|m| Some(HookEvent::of(&site, &id, m)?.event)).collect()
+    };
+    let all = told(&room);
+    let [.., Happened::Message { text, .. }, Happened::MessageLeft { contact }] = &all[..] else {
+        panic!("{all:?}")
+    };
+    assert!(text.contains(words.as_str()) || words.contains(text.as_str()), "{text} {words}");
+    assert_eq!(contact.as_deref(), Some("a@b.example"));
+    // Answered and dealt with: it is no longer listed, and the answer was told too.
+    desk(&mut room, FromDesk::Assigned { handoff: no(2), agent: card("mei") });
+    room.frame(MEI, say("answer"));
+    assert!(matches!(told(&room).last(), Some(Happened::Message { text, .. }) if text == "text of answer"));
+    room.frame(MEI, ClientFrame::End);
+    assert!(matches!(room.posts()[..], [ToDesk::Ended { .. }]));
+}
+
+#[test]
+fn r_227_what_the_desk_cannot_take_is_not_promised_an_answer() {
+    let mut room = Room::with_agents();
+    room.frame(VISITOR, leave("l", Some("a@b.example")));
+    desk(&mut room, FromDesk::NotTaken { handoff: no(7) });
+    assert_eq!(*room.stage(), Stage::MessageLeft, "of another request");
+    desk(&mut room, FromDesk::NotTaken { handoff: no(1) });
+    let offer = crate::protocol::Fallback::LeaveMessage;
+    assert_eq!(*room.stage(), Stage::Offline { opens: None, full: true, offer });
+    assert_eq!(room.events().last(), Some(&&Event::MessageNotTaken));
+    assert_eq!(room.machine.state().left, None);
+    desk(&mut room, FromDesk::NotTaken { handoff: no(1) });
+    assert_eq!(room.events().iter().filter(|e| ***e == Event::MessageNotTaken).count(), 1, "once");
+    // What was typed is in the log, and trying again later is a message like any other.
+    room.frame(VISITOR, leave("m", Some("a@b.example")));
+    assert_eq!(*room.stage(), Stage::MessageLeft);
+}
+
+#[test]
 fn r_75_a_message_left_is_never_refused_for_a_race() {
     let mut room = Room::assigned();
     room.frame(VISITOR, leave("l", Some("a@b.example")));

@@ -33,10 +33,12 @@ fn micros(secs: f64) -> u64 {
     (secs.clamp(0.0, HORIZON * 2.0) * 1e6) as u64
 }
 
-/// Those of one group and priority.
+/// Those of one group and priority, and of one language where that counts.
 struct Class {
     group: usize,
     priority: i32,
+    /// Who waits for somebody who speaks this language; each of them for a time.
+    narrow: Option<u32>,
     /// Places in the queue, in order.
     line: Vec<usize>,
     /// How much earlier than they come those who arrive stand in line, in seconds.
@@ -63,6 +65,8 @@ pub(super) struct Simulation<'a> {
     /// The classes each agent serves, higher priorities first.
     serves: Vec<Vec<usize>>,
     running: Vec<Running>,
+    /// When those who wait for a speaker may go to anybody, with their groups.
+    widens: Vec<(u64, u32)>,
     /// What part of the group's visitors is more patient than this one has been.
     patient: Vec<f64>,
     /// How patient each visitor is and how long they take, as parts of all, where that was drawn beforehand.
@@ -105,7 +109,8 @@ impl<'a> Simulation<'a> {
         let last = snapshot.queue.iter().map(|w| sound(w.stands)).fold(f64::NEG_INFINITY, f64::max);
         let mut classes: Vec<Class> = Vec::new();
         for (place, waiting) in snapshot.queue.iter().enumerate() {
-            class(&mut classes, waiting.group, waiting.priority).line.push(place);
+            let narrow = waiting.narrow.map(|(lang, _)| lang);
+            class(&mut classes, waiting.group, waiting.priority, narrow).line.push(place);
         }
         for (group, believed) in model.groups.iter().enumerate().take(snapshot.groups.len()) {
             for (priority, rate) in &believed.arrivals {
@@ -113,7 +118,7 @@ impl<'a> Simulation<'a> {
                 // Later ones stand behind everybody who waits now.
                 let until = last + head;
                 if until > 0.0 {
-                    let class = class(&mut classes, group, *priority);
+                    let class = class(&mut classes, group, *priority, None);
                     (class.head, class.rate, class.until) = (head, rate.clamp(0.0, 10.0), until);
                 }
             }
@@ -142,7 +147,12 @@ impl<'a> Simulation<'a> {
         }
         let patient = snapshot.queue.iter().map(|w| model.groups[w.group].patience.still(w.waited.max(0.0)));
         let patient = patient.collect();
-        Self { snapshot, model, classes, serves, running, patient, drawn: &[] }
+        let widens = snapshot.queue.iter().filter_map(|waiting| {
+            let (_, until) = waiting.narrow?;
+            Some((micros(until) + 2, waiting.group as u32))
+        });
+        let widens = widens.collect();
+        Self { snapshot, model, classes, serves, running, widens, patient, drawn: &[] }
     }
 
     /// The same with what was drawn of each visitor beforehand.
@@ -280,6 +290,10 @@ impl<'a> Simulation<'a> {
             let comes = Some((waiting.group as u32, 0));
             path.free.push(Reverse((micros(waiting.arrives), NOBODY, comes)));
         }
+        for (at, group) in &self.widens {
+            // Whoever is free by then may have them.
+            path.free.push(Reverse((*at, NOBODY, Some((*group, 0)))));
+        }
         if !self.drawn.is_empty() {
             // Whoever comes back finds those who came meanwhile.
             for (n, there) in path.there.iter().enumerate().take(agents.len()) {
@@ -385,10 +399,16 @@ impl<'a> Simulation<'a> {
             // Whoever stands first in line, of the queue and of those who arrived since.
             let mut best: Option<(f64, usize, usize)> = None;
             for class in &self.serves[agent] {
-                let Class { line, head, group, .. } = &self.classes[*class];
+                let Class { line, head, group, narrow, .. } = &self.classes[*class];
                 // Events come at whole microseconds.
                 let here = |place: &&usize| self.snapshot.queue[**place].arrives <= now + 2e-6;
                 let head_of_line = line.get(path.heads[*class]).filter(here);
+                if let (Some(lang), Some(place)) = (narrow, head_of_line)
+                    && self.snapshot.queue[*place].narrow.is_some_and(|(_, until)| now < until)
+                    && self.snapshot.agents[agent].mute.contains(lang)
+                {
+                    continue;
+                }
                 let (stands, place) = match (head_of_line, path.arrived[*class].front()) {
                     (Some(place), _) => (sound(self.snapshot.queue[*place].stands), *place),
                     (None, Some(at)) => (at - head, usize::MAX),
@@ -445,11 +465,11 @@ impl<'a> Simulation<'a> {
     }
 }
 
-fn class(classes: &mut Vec<Class>, group: usize, priority: i32) -> &mut Class {
-    let found = classes.iter().position(|class| class.group == group && class.priority == priority);
+fn class(classes: &mut Vec<Class>, group: usize, priority: i32, narrow: Option<u32>) -> &mut Class {
+    let found = classes.iter().position(|c| c.group == group && c.priority == priority && c.narrow == narrow);
     let at = found.unwrap_or(classes.len());
     if found.is_none() {
-        classes.push(Class { group, priority, line: Vec::new(), head: 0.0, rate: 0.0, until: 0.0 });
+        classes.push(Class { group, priority, narrow, line: Vec::new(), head: 0.0, rate: 0.0, until: 0.0 });
     }
     &mut classes[at]
 }

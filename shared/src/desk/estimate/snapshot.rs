@@ -43,6 +43,8 @@ pub struct AgentNow {
     pub shifts: Vec<(f64, f64)>,
     /// Whether there is a plan for this agent at all. Without one, whoever is there is expected to stay.
     pub planned: bool,
+    /// Of the languages that anybody waits for ([`Waiting::narrow`]), those the agent does not speak, not even nearly.
+    pub mute: Vec<u32>,
 }
 
 /// A conversation an agent has.
@@ -70,6 +72,8 @@ pub struct Waiting {
     pub weight: u32,
     /// When they come, in seconds from now; 0 who is here.
     pub arrives: f64,
+    /// The language that only those who speak it are given, and for how many seconds from now.
+    pub narrow: Option<(u32, f64)>,
 }
 
 impl Waiting {
@@ -83,6 +87,7 @@ impl Waiting {
             stands: -f64::from(priority) * STRICT - waited,
             weight: 1,
             arrives: 0.0,
+            narrow: None,
         }
     }
 }

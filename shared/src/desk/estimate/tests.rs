@@ -19,6 +19,7 @@ fn agent(n: usize, groups: &[usize], capacity: u32, ages: &[f64]) -> AgentNow {
         ready: 0.0,
         shifts: vec![],
         planned: false,
+        mute: vec![],
     }
 }
 
@@ -257,4 +258,22 @@ proptest! {
             prop_assert!(told.mean.is_finite() && told.quantiles.iter().all(|q| q.is_finite()));
         }
     }
+}
+
+#[test]
+fn r_185_who_waits_for_a_speaker_is_passed_by_until_then() {
+    let only = |until: f64| Waiting { narrow: Some((0, until)), ..waiting(0, 0) };
+    // The first agent is free soon and does not speak the language, the second one speaks it and is free late.
+    let agents =
+        || vec![AgentNow { mute: vec![0], ..agent(0, &[0], 1, &[500.0]) }, agent(1, &[0], 1, &[0.0])];
+    let late = desk(agents(), vec![only(1e4), waiting(0, 0)]);
+    let told = means(&late, &even(&late));
+    near(told[0], 560.0);
+    near(told[1], 60.0);
+    // After a while it goes to anybody: to who is idle by then.
+    let soon = desk(agents(), vec![only(200.0)]);
+    near(means(&soon, &even(&soon))[0], 200.0);
+    // Without any such wish nothing is different.
+    let plain = desk(agents(), vec![waiting(0, 0), waiting(0, 0)]);
+    near(means(&plain, &even(&plain))[0], 60.0);
 }

@@ -4,8 +4,8 @@
 //!
 //! Both are given the same visitors: who asks when, how long they take and how patient they are is drawn once, so that
 //! the difference is the staffing's (common random numbers). Waits are *offered* ones, as in the estimate: what
-//! somebody who does not give up would wait. What the recorded hours do not tell is not played: languages, weights and
-//! groups' capacities.
+//! somebody who does not give up would wait. Groups have at a time what the routing allows them. What the recorded hours do
+//! not tell is not played: languages and weights.
 
 mod pools;
 
@@ -36,6 +36,8 @@ pub struct Day {
     pub of: usize,
     /// How much earlier than they come a point of priority lets people stand in line, in seconds.
     pub point: f64,
+    /// How many conversations of each group agents may have at a time; groups beyond the list as many as they can.
+    pub room: Vec<Option<u32>>,
 }
 
 /// Those who ask for a group.
@@ -221,11 +223,12 @@ impl Day {
                     ready: 0.0,
                     shifts,
                     planned: true,
+                    mute: vec![],
                 });
             }
         }
         let groups = self.groups.iter().map(|asked| asked.group.clone()).collect();
-        Snapshot { groups, agents, queue: vec![], point: self.point, room: vec![] }
+        Snapshot { groups, agents, queue: vec![], point: self.point, room: self.room.clone() }
     }
 
     fn model(&self) -> Model {
@@ -343,7 +346,7 @@ mod tests {
 
     fn day(asking: f64, slots: u32) -> Day {
         let pools = vec![Pool { groups: vec![0], slots: [slots; HOURS] }];
-        Day { groups: vec![asked("support", asking)], pools, of: 0, point: 300.0 }
+        Day { groups: vec![asked("support", asking)], pools, of: 0, point: 300.0, room: vec![] }
     }
 
     #[test]
@@ -371,6 +374,15 @@ mod tests {
         assert!(found.after.lost <= found.before.lost);
         // Nobody waits: nothing is suggested.
         assert_eq!(day(1.0, 10).suggest(1, 2), None);
+    }
+
+    #[test]
+    fn r_187_a_groups_capacity_bounds_what_more_agents_bring() {
+        let five = day(24.0, 5);
+        let bounded = Day { room: vec![Some(5)], ..day(24.0, 8) };
+        let (five, bounded, eight) = (five.play().waited, bounded.play().waited, day(24.0, 8).play().waited);
+        assert!(eight < five / 4.0, "{eight} {five}");
+        assert!((bounded - five).abs() < five * 0.02, "{bounded} {five}");
     }
 
     #[test]
@@ -410,7 +422,7 @@ mod tests {
                 Pool { groups: vec![0], slots: [4; HOURS] },
                 Pool { groups: helpers, slots: [2; HOURS] },
             ];
-            Day { groups, pools, of: 0, point: 300.0 }.play().all
+            Day { groups, pools, of: 0, point: 300.0, room: vec![] }.play().all
         };
         let (alone, helped) = (play(false), play(true));
         assert!(helped.ninety < alone.ninety / 3.0, "{alone:?} {helped:?}");

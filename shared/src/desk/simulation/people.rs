@@ -1,5 +1,7 @@
 //! What visitors, agents and supervisors do, in any order.
 
+use serde_json::json;
+
 use super::*;
 
 impl World {
@@ -69,8 +71,10 @@ impl World {
     pub(super) fn message_left(&mut self) {
         let (n, id) = self.visitor();
         let no = match self.belief(&id) {
-            (no, Belief::Queued(_) | Belief::Away | Belief::Offline) => no,
-            (_, Belief::Bot) => {
+            // By its time a message is told from a repeat only while clocks run forward; conversations give it a number of
+            // its own.
+            (no, Belief::Queued(_) | Belief::Away | Belief::Offline) if !self.clock_jumps => no,
+            (_, Belief::Bot | Belief::Queued(_) | Belief::Away | Belief::Offline) => {
                 let no = self.numbers.entry(n).or_insert(0);
                 *no += 1;
                 self.absent.remove(&id);
@@ -269,6 +273,35 @@ impl World {
         self.step(Input::Routing { version: self.version, routing }, None);
     }
 
+    /// Groups lead on to each other when they are closed, full or slow; in circles too, as they may stand in storage.
+    pub(super) fn roster_changes(&mut self) {
+        let numbers = [json!(null), json!(1), json!(3), json!(8)];
+        let mut groups = serde_json::Map::new();
+        for (id, other) in [("support", "sales"), ("sales", "support")] {
+            let offers = ["leave_message", "call_back", "email", "bot_only"];
+            let lead = json!({"type": "group", "group": other});
+            let mut otherwise = || match self.rng.below(3) {
+                0 => json!({"type": offers[self.rng.below(4) as usize]}),
+                _ => lead.clone(),
+            };
+            let (closed, full) = (otherwise(), otherwise());
+            let mut number = || numbers[self.rng.below(4) as usize].clone();
+            let (most, longest, after) = (number(), number(), number());
+            let overflow =
+                if after.is_null() { json!(null) } else { json!({"after": after, "group": other}) };
+            let rules = json!({"closed": closed, "full": full, "most_waiting": most, "longest_wait": longest, "overflow": overflow});
+            groups.insert(id.into(), rules);
+        }
+        let members = AGENTS.map(|name| Member {
+            agent: AgentId::new(name).unwrap(),
+            groups: vec![default_group()],
+            capacity: 1,
+        });
+        let roster = serde_json::from_value(json!({"agents": {}, "groups": groups})).unwrap();
+        self.version += 1;
+        self.step(Input::Roster(Team { revision: self.version, members: members.to_vec(), roster }), None);
+    }
+
     pub(super) fn returns(&mut self) {
         let (Some(socket), (_, conversation)) = (self.socket(), self.visitor()) else { return };
         self.step(Input::Frame { socket, request: DeskRequest::Return { conversation } }, None);
@@ -295,6 +328,7 @@ impl World {
             away: false,
             call_back: false,
             returned: vec![],
+            been: vec![],
         };
         self.h.cells.insert(format!("handoff/c{n}"), serde_json::to_string(&handoff).unwrap());
         let Handoff { since, group, priority, brief, .. } = handoff;

@@ -157,3 +157,27 @@ fn r_185_a_head_start_is_foretold_to_run_out() {
     h.wait(100 * SECOND);
     agrees(&mut h, vec![(2, 1.0 / 150.0)], Some(150), 0.15);
 }
+
+#[test]
+fn r_185_the_estimate_knows_who_waits_for_a_speaker() {
+    use super::routing::{group, rules};
+    use crate::routing::{GroupRule, Routing};
+    let told = |language_wait: u32| {
+        let mut h = Harness::new();
+        let support = GroupRule { id: group("support"), language_wait, ..rules().groups[0].clone() };
+        h.route_by(1, Routing { groups: vec![support], ..Routing::default() });
+        h.online(speaking("bob", 1, &[Lang::En]));
+        h.ask_in(1, 1, Lang::En);
+        h.attend(1, 1);
+        h.wait(4 * MINUTE);
+        h.online(speaking("ann", 1, &[Lang::Ja]));
+        h.ask_in(2, 1, Lang::Ja);
+        h.ask_in(3, 1, Lang::Ja);
+        let snapshot = h.desk.picture(h.now, None);
+        let narrow: Vec<_> = snapshot.queue.iter().map(|w| w.narrow.map(|(lang, _)| lang)).collect();
+        let mute: Vec<usize> = snapshot.agents.iter().map(|a| a.mute.len()).collect();
+        (narrow, mute)
+    };
+    assert_eq!(told(600), (vec![Some(0)], vec![0, 1]), "bob does not speak it");
+    assert_eq!(told(0), (vec![None], vec![0, 0]));
+}

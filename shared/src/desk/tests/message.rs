@@ -16,7 +16,7 @@ fn is_listed_until_taken_and_never_assigned_by_itself() {
     assert_eq!(h.take(ann, 1).told(), ["c1 assigned ann"]);
     h.wait(MINUTE);
     h.end(1, 1);
-    assert_eq!(h.leave_message(1, 1).writes, 1, "a new one after the end is listed again");
+    assert_eq!(h.leave_message(1, 1).writes, 2, "a new one after the end is listed again, and recorded");
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub(super) fn team(agents: Value, groups: Value) -> Input {
     Input::Roster(Team { revision: 1, members, roster })
 }
 
-fn bob() -> AgentProfile {
+pub(super) fn bob() -> AgentProfile {
     AgentProfile { groups: vec![GroupId::new("sales").unwrap()], ..profile("bob", 1) }
 }
 
@@ -42,7 +42,7 @@ fn refused(step: &Step) -> Vec<(Option<Millis>, bool, Fallback)> {
     step.posts.iter().filter_map(of).collect()
 }
 
-fn place_of(step: &Step, n: u32) -> Option<QueuePlace> {
+pub(super) fn place_of(step: &Step, n: u32) -> Option<QueuePlace> {
     let of = |(id, item): &(ConversationId, FromDesk)| match item {
         FromDesk::Queued { place, .. } if *id == conv(n) => Some(place.clone()),
         _ => None,
@@ -170,6 +170,13 @@ fn r_136_the_longest_wait_ends_with_what_the_rules_say() {
     assert_eq!(refused(&h.pass(2 * MINUTE)), [(None, true, Fallback::CallBack)]);
 }
 
+/// Somebody asks to be called back.
+pub(super) fn call_back(h: &mut Harness, n: u32, no: u32) -> Step {
+    let (conversation, handoff, at) = (conv(n), HandoffNo(no), h.now);
+    let brief = Brief { contact: Some("+44 20 7946 0000".into()), ..brief(Lang::En, "call me") };
+    h.say(ToDesk::MessageLeft { conversation, handoff, at, brief, call_back: true })
+}
+
 #[test]
 fn r_137_who_asks_to_be_called_back_keeps_the_place() {
     let mut h = Harness::new();
@@ -181,11 +188,6 @@ fn r_137_who_asks_to_be_called_back_keeps_the_place() {
     h.wait(MINUTE);
     h.ask(3, 1);
     h.pass(10 * MINUTE);
-    let call_back = |h: &mut Harness, n, no| {
-        let (conversation, handoff, at) = (conv(n), HandoffNo(no), h.now);
-        let brief = Brief { contact: Some("+44 20 7946 0000".into()), ..brief(Lang::En, "call me") };
-        h.say(ToDesk::MessageLeft { conversation, handoff, at, brief, call_back: true })
-    };
     h.withdraw(3, 1);
     call_back(&mut h, 3, 2);
     call_back(&mut h, 2, 2);

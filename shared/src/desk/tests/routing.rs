@@ -1,8 +1,8 @@
 //! R-104 …: where handoffs go, in which order, and to whom.
 
 use super::*;
-use crate::protocol::PageContext;
 use crate::protocol::desk::Brief;
+use crate::protocol::{Fallback, PageContext};
 use crate::routing::{Condition, Decision, Given, GroupRule, LeftWhy, Routing, Rule, Then, What};
 
 pub(super) fn group(name: &str) -> GroupId {
@@ -57,12 +57,12 @@ fn full(routing: Routing) -> (Harness, SocketId) {
     (h, ann)
 }
 
-fn decisions(h: &mut Harness) -> Vec<Decision> {
+pub(super) fn decisions(h: &mut Harness) -> Vec<Decision> {
     let socket = h.socket(&agent_id("sora"));
     h.step(Input::Connect { socket, profile: supervisor("sora", 0) });
     h.request(socket, DeskRequest::Hello);
-    let step = h.request(socket, DeskRequest::Decisions { conversation: None });
-    let [(_, DeskFrame::Decisions { decisions })] = &step.sends[..] else { panic!("{step:?}") };
+    let step = h.request(socket, DeskRequest::Decisions { conversation: None, before: None });
+    let [(_, DeskFrame::Decisions { decisions, .. })] = &step.sends[..] else { panic!("{step:?}") };
     decisions.clone()
 }
 
@@ -188,7 +188,10 @@ fn r_106_a_group_without_members_tells_that_nobody_is_there() {
     h.online(profile("ann", 1));
     assert_eq!(h.ask_with(1, at_page("/sales"), None).told(), ["c1 offline"]);
     let told = decisions(&mut h);
-    assert_eq!(told[0].what, What::Refused { group: group("sales"), full: false });
+    assert_eq!(
+        told[0].what,
+        What::Refused { group: group("sales"), full: false, late: false, offer: Fallback::LeaveMessage }
+    );
     let What::Routed { why, on_duty, .. } = &told[1].what else { panic!("{told:?}") };
     assert_eq!((why.rule.clone(), *on_duty), (Some((0, "sales".into())), 0));
 }
@@ -262,15 +265,36 @@ fn r_115_every_decision_is_kept_with_its_reasons() {
     assert_eq!(told.len(), 5);
     // Only supervisors may ask, and only the newest are kept.
     assert_eq!(
-        h.request(ann, DeskRequest::Decisions { conversation: None }).errors(),
+        h.request(ann, DeskRequest::Decisions { conversation: None, before: None }).errors(),
         [ErrorCode::Forbidden]
     );
-    for n in 2..300 {
+    let mut told = decisions(&mut h);
+    assert_eq!(told.len(), 5);
+    h.trust();
+    for n in 2..u32::try_from(limits::DESK_DECISIONS).unwrap() {
         h.ask(n, 1);
+        h.withdraw(n, 1);
     }
-    let told = decisions(&mut h);
+    let ask = |h: &mut Harness, before| {
+        let sora = h.online(supervisor("sora", 0));
+        let step = h.request(sora, DeskRequest::Decisions { conversation: None, before });
+        let [(_, DeskFrame::Decisions { decisions, more })] = &step.sends[..] else { panic!("{step:?}") };
+        (decisions.clone(), *more)
+    };
+    told.clear();
+    loop {
+        let (some, more) = ask(&mut h, told.last().map(|d: &Decision| d.n));
+        told.extend(some);
+        if !more {
+            break;
+        }
+    }
     assert_eq!(told.len() as u64, limits::DESK_DECISIONS);
     assert!(told.windows(2).all(|pair| pair[0].n == pair[1].n + 1));
+    h.evict();
+    let newest = told[0].n;
+    h.ask(5_000, 1);
+    assert!(ask(&mut h, None).0[0].n > newest, "counted on after an eviction");
 }
 
 #[test]
