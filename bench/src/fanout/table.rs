@@ -17,8 +17,9 @@ pub(super) fn head() {
 
 pub(super) fn foot() {
     println!(
-        "\nRatios are medians over the rounds, each Edgedesk's round against the reference's next to it; in\n\
-         brackets the lowest and the highest round, which tell how quiet the machine was."
+        "\nRatios are medians over the rounds, each Edgedesk's round against the reference's next to it; that of p99 is\n\
+         of all rounds' messages together, since one round has few that slow. In brackets the lowest and the highest\n\
+         round, which tell how quiet the machine was."
     );
 }
 
@@ -49,9 +50,9 @@ pub(super) fn line(case: Case, runs: &[Runs]) -> Value {
     if let Some(ratios) = &ratios {
         let shown: Vec<String> = ratios
             .iter()
-            .map(|(name, values)| {
-                let (low, high) = range(values);
-                format!("{name} {:.2} [{low:.2}–{high:.2}]", median(values))
+            .map(|Ratio { name, overall, rounds }| {
+                let (low, high) = range(rounds);
+                format!("{name} {overall:.2} [{low:.2}–{high:.2}]")
             })
             .collect();
         println!("{:>22}  edgedesk / reference: {}\n", "", shown.join(", "));
@@ -60,7 +61,11 @@ pub(super) fn line(case: Case, runs: &[Runs]) -> Value {
         "conversations": case.conversations, "readers": case.readers, "messages": case.messages,
         "servers": servers,
         "ratios": ratios.map(|all| {
-            all.into_iter().map(|(name, values)| (name.to_owned(), json!(values))).collect::<serde_json::Map<_, _>>()
+            all.into_iter()
+                .map(|Ratio { name, overall, rounds }| {
+                    (name.to_owned(), json!({ "overall": overall, "rounds": rounds }))
+                })
+                .collect::<serde_json::Map<_, _>>()
         }),
     })
 }
@@ -90,19 +95,33 @@ impl Figures {
     }
 }
 
-fn ratios(ours: &[Round], reference: &[Round]) -> Vec<(&'static str, Vec<f64>)> {
+/// How one figure of Edgedesk compares with the reference's.
+#[derive(Debug)]
+struct Ratio {
+    name: &'static str,
+    overall: f64,
+    /// Each round against the reference's next to it.
+    rounds: Vec<f64>,
+}
+
+fn ratios(ours: &[Round], reference: &[Round]) -> Vec<Ratio> {
     let pairs: Vec<(Figures, Figures)> = ours
         .iter()
         .zip(reference)
         .map(|(ours, reference)| (Figures::new(&[ours]), Figures::new(&[reference])))
         .collect();
-    let of = |ratio: &dyn Fn(&Figures, &Figures) -> f64| pairs.iter().map(|(a, b)| ratio(a, b)).collect();
-    let mut all: Vec<(&'static str, Vec<f64>)> = vec![
-        ("p50", of(&|a, b| a.p50 / b.p50)),
-        ("p99", of(&|a, b| a.p99 / b.p99)),
-        ("messages/s", of(&|a, b| a.rate / b.rate)),
+    let of = |ratio: &dyn Fn(&Figures, &Figures) -> f64| -> Vec<f64> {
+        pairs.iter().map(|(a, b)| ratio(a, b)).collect()
+    };
+    let paired = |name, rounds: Vec<f64>| Ratio { name, overall: median(&rounds), rounds };
+    let all = |rounds: &[Round]| Figures::new(&rounds.iter().collect::<Vec<_>>());
+    let slowest = all(ours).p99 / all(reference).p99;
+    let mut ratios = vec![
+        paired("p50", of(&|a, b| a.p50 / b.p50)),
+        Ratio { name: "p99", overall: slowest, rounds: of(&|a, b| a.p99 / b.p99) },
+        paired("messages/s", of(&|a, b| a.rate / b.rate)),
     ];
     let cpu: Option<Vec<f64>> = pairs.iter().map(|(a, b)| Some(a.cpu? / b.cpu?)).collect();
-    all.extend(cpu.map(|cpu| ("CPU", cpu)));
-    all
+    ratios.extend(cpu.map(|cpu| paired("CPU", cpu)));
+    ratios
 }
