@@ -58,9 +58,9 @@ pub fn Decisions() -> impl IntoView {
                     {icon(Icon::Down)} {move || model.t(Text::RoutingOlder)}
                 </button>
             </Show>
-            <p class="soft">
+            <small class="soft">
                 {move || model.fill(Text::RoutingKept, &[("n", &limits::DESK_DECISIONS.to_string())])}
-            </p>
+            </small>
         </section>
     }
 }

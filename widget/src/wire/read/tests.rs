@@ -23,6 +23,10 @@ fn stages_and_waits() {
     same::<Stage>(json!({"type": "offline"}));
     same::<Stage>(json!({"type": "message_left"}));
     same::<Stage>(json!({"type": "queued", "since": 5}));
+    for moved in [json!({"times": 1}), json!({"times": 2, "to": "Returns"})] {
+        let place = json!({"position": 3, "wait": {"type": "unknown"}, "followed": true, "moved": moved});
+        same::<Stage>(json!({"type": "queued", "since": 5, "place": place}));
+    }
     same::<Stage>(json!({"type": "assigned", "agent": agent()}));
     for by in ["visitor", "agent", "idle"] {
         same::<Stage>(json!({"type": "ended", "by": by, "at": 7}));
@@ -58,6 +62,7 @@ fn messages_of_every_kind() {
         json!({"type": "event", "event": {"type": "handed_back", "agent": agent()}}),
         json!({"type": "event", "event": {"type": "message_left"}}),
         json!({"type": "event", "event": {"type": "message_left", "contact": "a@b"}}),
+        json!({"type": "event", "event": {"type": "message_not_taken"}}),
         json!({"type": "event", "event": {"type": "ended", "by": "agent"}}),
         json!({"type": "event", "event": {"type": "reopened"}}),
         json!({"type": "event", "event": {"type": "rated", "score": 5, "comment": "!"}}),
