@@ -32,6 +32,7 @@ pub use bank::learn as learn_bank;
 pub use bytes::Damaged;
 pub use explain::{BestPhrasing, Explanation, Reasons};
 pub use index::{Index, Training, version};
+pub use lexicon::source::pack_all as pack_lexicons;
 
 /// One knowledge-base entry in every language it has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

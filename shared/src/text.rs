@@ -1,5 +1,6 @@
 //! Text: normalising, tokenising, telling languages apart.
 
+pub(crate) mod coder;
 pub mod han;
 mod kana;
 pub mod language;

@@ -42,7 +42,7 @@ cargo xtask <command>
                desk    the desk machine's events: [--waiting N] [--agents N] [--events N]
                queue   the wait estimates: [--seeds A..B] [--scenario NAME] [--estimate-speed]
                language, mood  what short texts tell: --data FILE
-  train      learn the bank of intents that the FAQ engine ships with from its sources; commit what it writes
+  train      pack what the FAQ engine ships with, and learn its bank of intents, from the sources; commit what it writes
   check      only the invariants of the repository
   tools      install what building needs: wasm target, wasm-bindgen, worker-build, trunk, npm packages
   build      build widget, loader, console and edge into target/dist and target/worker

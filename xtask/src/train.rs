@@ -9,8 +9,14 @@ use crate::paths;
 
 pub(crate) fn command(args: &mut Args) -> Result<ExitCode> {
     args.finish()?;
-    let mut cargo = Command::new("cargo");
-    cargo.args(["run", "--quiet", "--profile", "sim", "--package", "shared", "--example", "train"]);
-    let status = cargo.current_dir(paths::root()).status().context("cannot start cargo")?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    // Each is made with the ones before it.
+    for what in ["characters", "lexicons", "bank"] {
+        let mut cargo = Command::new("cargo");
+        cargo.args(["run", "--quiet", "--profile", "sim", "--package", "shared", "--example", "train", what]);
+        let status = cargo.current_dir(paths::root()).status().context("cannot start cargo")?;
+        if !status.success() {
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }

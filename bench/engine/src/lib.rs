@@ -5,6 +5,8 @@ pub mod data;
 pub mod desk;
 #[cfg(feature = "desk")]
 pub mod estimate;
+#[cfg(not(feature = "faq"))]
+pub mod hollow;
 pub mod replies;
 pub mod synthetic;
 #[cfg(target_family = "wasm")]

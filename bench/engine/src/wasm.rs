@@ -47,6 +47,14 @@ pub fn run_synthetic(phrasings: u32) -> Result<String, String> {
         .map_err(|error| error.to_string())
 }
 
+/// The mood of a message, as the Worker reads it of every one.
+#[cfg(feature = "faq")]
+#[wasm_bindgen]
+#[must_use]
+pub fn run_mood(message: &str) -> u8 {
+    shared::faq::mood::read(message).mood as u8
+}
+
 /// How long the desk machine's events take.
 ///
 /// # Errors

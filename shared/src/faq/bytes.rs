@@ -63,10 +63,6 @@ impl Writer {
         self.0.extend(text.as_bytes());
     }
 
-    pub(super) fn bytes(&mut self, bytes: impl Iterator<Item = u8>) {
-        self.0.extend(bytes);
-    }
-
     /// The bytes between a head and a checksum.
     pub(super) fn checked(self) -> Vec<u8> {
         let mut all = Vec::with_capacity(self.0.len() + 16);

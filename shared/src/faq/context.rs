@@ -7,19 +7,15 @@
 //! neighbours of the entry that was answered gain; it itself does as far as it says something of what the message is
 //! about.
 
-use std::sync::LazyLock;
-
 use crate::ids::EntryId;
 use crate::text::normalize::normalize;
 use crate::text::tokens::{self, Script};
 
 use super::confidence::Standing;
 use super::features::{self, Features};
-use super::lexicon::Lexicon;
+use super::lexicon::LEANING;
 use super::rank::Ranker;
 use super::{Entry, Turn};
-
-static CUES: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("leaning.txt")));
 
 /// Characters of a previous turn that are read.
 const TURN_CHARS: usize = 400;
@@ -201,7 +197,7 @@ impl Cues {
     fn of(text: &str) -> Self {
         let mut cues = Self::default();
         let mut last = 0;
-        let units = CUES.scan(text, |concept, start, end| match CUES.name(concept) {
+        let units = LEANING.scan(text, |concept, start, end| match LEANING.name(concept) {
             "opener" => cues.opener |= start == 0,
             "bare" => cues.bare |= start == 0,
             "pointer" => cues.pointer = true,

@@ -3,7 +3,7 @@
 use crate::text::tokens::{self, Kind};
 
 use super::lexicon::{self, COMMON, LEXICON};
-use super::terms::{Bag, Weighted, gather, unite};
+use super::terms::{Bag, Weighted, arrange, gather, unite};
 
 /// A text as the index sees it.
 #[derive(Debug, Default, Clone)]
@@ -54,9 +54,25 @@ fn tells(kind: Kind, token: &str) -> f32 {
     }
 }
 
+/// The bit that the terms of letter grams have, and no others.
+const LETTERS: u64 = 1;
+
 /// The term of an everyday sense.
 fn sense(number: u16) -> u64 {
-    (u64::from(number) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    (u64::from(number) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) & !LETTERS
+}
+
+/// Whether a term is a letter gram.
+pub(super) const fn is_letters(term: u64) -> bool {
+    term & LETTERS > 0
+}
+
+impl Features {
+    /// The same without letter grams.
+    pub(super) fn without_letters(&self) -> Self {
+        let words = self.words.iter().copied().filter(|weighted| !is_letters(weighted.term));
+        Self { words: words.collect(), concepts: self.concepts.clone(), telling: self.telling }
+    }
 }
 
 /// The features of normalised text.
@@ -66,7 +82,7 @@ pub(super) fn of(text: &str) -> Features {
     tokens::for_each(text, |kind, token| {
         // Letter grams and words are different terms although they may be spelt alike.
         let letters = matches!(kind, Kind::Letters | Kind::StopLetters);
-        let term = tokens::hash(token) ^ if letters { 0x5bd1_e995 } else { 0 };
+        let term = tokens::hash(token) & !LETTERS | u64::from(letters);
         let weight = weight(kind);
         words.push(Weighted { term, search: weight.search, style: weight.style });
         telling += tells(kind, token);
@@ -80,7 +96,7 @@ pub(super) fn of(text: &str) -> Features {
     let mut concepts: Bag = found
         .map(|(concept, weight)| Weighted { term: u64::from(concept), search: weight, style: weight })
         .collect();
-    concepts.sort_unstable_by_key(|weighted| weighted.term);
+    arrange(&mut concepts);
     Features { words, concepts, telling }
 }
 

@@ -4,6 +4,7 @@ use super::bytes::{Damaged, Reader, Writer};
 use super::features::Features;
 use super::space::{Closely, Doc, Scores, Space, Specific};
 use super::train::{Training, softmax};
+use crate::text::coder::Coder;
 
 /// The share of words and of concepts in what the classifier sees.
 const WORD_SHARE: f32 = 0.8;
@@ -105,9 +106,10 @@ impl Matcher {
         self.words.rows.cells().len() + self.concepts.rows.cells().len()
     }
 
-    pub(super) fn write(&self, writer: &mut Writer) {
-        self.words.write(writer);
-        self.concepts.write(writer);
+    /// Reads or writes what ships: two coarse spaces of so many groups.
+    pub(super) fn code(&mut self, coder: &mut impl Coder, groups: usize) -> Option<()> {
+        self.words.code(coder, groups)?;
+        self.concepts.code(coder, groups)
     }
 
     pub(super) fn write_quick(&self, writer: &mut Writer) {
@@ -117,10 +119,6 @@ impl Matcher {
 
     pub(super) fn read_quick(reader: &mut Reader<'_>) -> Result<Self, Damaged> {
         Self { words: Space::read_quick(reader)?, concepts: Space::read_quick(reader)? }.sound()
-    }
-
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Damaged> {
-        Self { words: Space::read_from(reader)?, concepts: Space::read_from(reader)? }.sound()
     }
 
     fn sound(self) -> Result<Self, Damaged> {

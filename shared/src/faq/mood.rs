@@ -3,13 +3,11 @@
 //!
 //! Nothing is learned: every sign has a weight below, a mood needs enough of them, and what was found is told.
 
-use std::sync::LazyLock;
-
 use serde::{Deserialize, Serialize};
 
 use crate::text::normalize::normalize;
 
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, MOOD};
 
 /// How a visitor feels, as far as their words show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord, Serialize, Deserialize)]
@@ -102,8 +100,6 @@ const URGENT: f32 = 0.95;
 /// How far before and after a word its negation may stand, in units of the lexicon.
 const NEGATION: usize = 2;
 const NEGATION_AFTER: usize = 5;
-
-static WORDS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("mood.txt")));
 
 const ANGRY_EMOJI: &str = "😡😠🤬👿💢🖕😤👎🙄😒💩";
 const WORRIED_EMOJI: &str = "😟😰😨😱😢😭😥😓🥺😧😦😖😣😔😞😩😫😿🥹🆘";
@@ -235,7 +231,7 @@ fn words(weights: &mut Weights, text: &str) {
     let plain = normalize(&plain, HEAD + TAIL + 1);
     let mut found: Vec<(usize, usize, Option<Sign>)> = Vec::new();
     let (mut before, mut after): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
-    WORDS.scan(&plain, |concept, start, end| match WORDS.name(concept) {
+    MOOD.scan(&plain, |concept, start, end| match MOOD.name(concept) {
         "not" => before.push(end),
         "not-after" => after.push(start),
         name => found.push((start, end, sign(name))),

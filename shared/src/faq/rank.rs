@@ -57,7 +57,7 @@ impl Ranker {
 
     /// Compares the knowledge base's words with those of shops in general: after it was loaded or has changed.
     pub(super) fn compare(&mut self) {
-        self.matcher.words.compare(BANK.words());
+        self.matcher.words.compare(BANK.usual());
     }
 
     /// Begins to teach the classifier the phrasings of every group.
@@ -100,7 +100,7 @@ impl Ranker {
             words: matched.words,
             learned: matched.learned,
             clear: matched.clear,
-            specific: BANK.words().against(&matched.specific),
+            specific: BANK.usual().against(&matched.specific),
             telling: asked.telling,
             kinship,
             fit: self.fit,

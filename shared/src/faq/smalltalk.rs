@@ -1,10 +1,8 @@
 //! What is said to a chat beside questions: asking for a human, greetings, thanks, "are you a robot?".
 
-use std::sync::LazyLock;
-
 use crate::protocol::message::Social;
 
-use super::lexicon::Lexicon;
+use super::lexicon::SMALLTALK;
 
 /// What a text is beside a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +16,6 @@ pub(super) enum Talk {
     /// Anything else: a question, as far as we know.
     Other,
 }
-
-static PHRASES: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("smalltalk.txt")));
 
 /// Texts with more units than this are stories: they ask for a human only at their very end or beginning.
 const STORY: usize = 40;
@@ -90,7 +86,7 @@ impl Heard {
 /// Recognises what normalised text is.
 pub(super) fn recognise(text: &str) -> Talk {
     let mut heard = Heard::default();
-    let units = PHRASES.scan(text, |concept, start, end| heard.hear(PHRASES.name(concept), start, end));
+    let units = SMALLTALK.scan(text, |concept, start, end| heard.hear(SMALLTALK.name(concept), start, end));
     let open = units - heard.covered.iter().filter(|c| **c).count();
     // "Are you a human?" also names a human; what is asked decides.
     if heard.bot && !heard.about && open <= 2 {

@@ -8,8 +8,8 @@
 //! The memory is flat: per term a row of cells, one for each group that has the term, and per phrasing its terms.
 
 mod build;
-mod bytes;
 mod change;
+mod packed;
 mod quick;
 mod specific;
 mod thin;
@@ -18,7 +18,9 @@ use super::terms::{Bag, Terms};
 
 pub(super) use build::Doc;
 pub(super) use change::Change;
-pub(super) use specific::Specific;
+pub(super) use specific::{Specific, Usual};
+/// Bits of a key in a space that ships.
+pub(super) use thin::KEY_BITS as KEPT_BITS;
 
 /// Groups a space can hold; further ones match nothing.
 pub(super) const GROUPS: usize = 1 << 18;

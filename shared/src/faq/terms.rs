@@ -37,9 +37,15 @@ pub(super) struct Weighted {
 /// Terms with weights, each once, in order.
 pub(super) type Bag = Vec<Weighted>;
 
+/// Puts terms in order: one function, as every sort takes room in the Worker.
+#[inline(never)]
+pub(super) fn arrange(bag: &mut Bag) {
+    bag.sort_unstable_by_key(|weighted| weighted.term);
+}
+
 /// Adds up equal terms: the second and further occurrences count less.
 pub(super) fn gather(bag: &mut Bag) {
-    bag.sort_unstable_by_key(|weighted| weighted.term);
+    arrange(bag);
     bag.dedup_by(|next, kept| {
         let same = next.term == kept.term;
         if same {
@@ -52,7 +58,7 @@ pub(super) fn gather(bag: &mut Bag) {
 
 /// Keeps each term once, with its largest weights.
 pub(super) fn unite(bag: &mut Bag) {
-    bag.sort_unstable_by_key(|weighted| weighted.term);
+    arrange(bag);
     bag.dedup_by(|next, kept| {
         let same = next.term == kept.term;
         if same {

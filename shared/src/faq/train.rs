@@ -107,6 +107,12 @@ impl Training {
         training
     }
 
+    /// Learns with larger steps.
+    pub(super) fn quickened(mut self, times: f32) -> Self {
+        self.rate *= times;
+        self
+    }
+
     /// Learns for fewer rounds, with smaller steps: for what was learned already and has changed a little.
     pub(super) fn shortened(mut self, rounds: usize, rate: f32) -> Self {
         self.rounds = self.rounds.min(rounds);

@@ -1,6 +1,11 @@
 //! Chinese characters: which script they belong to, and folding them to the simplified form.
 
+mod source;
+
 use std::sync::LazyLock;
+
+use super::coder::{Bit, Coder, Decoder, NUMBER};
+pub use source::pack;
 
 /// First and last code point of the block the table covers (CJK Unified Ideographs).
 const FIRST: u32 = 0x4E00;
@@ -29,33 +34,86 @@ fn place(c: char) -> Option<usize> {
     (FIRST..=LAST).contains(&code).then(|| (code - FIRST) as usize)
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let size = (LAST - FIRST + 1) as usize;
-    let mut table = Table { fold: vec![0; size], mark: vec![Mark::Neutral; size] };
-    let mut section = "";
-    for line in include_str!("han.txt").lines().filter(|l| !l.starts_with('#')) {
-        if let Some(name) = line.strip_prefix("= ") {
-            section = name.split(':').next().unwrap_or_default();
-            continue;
+/// What a pair of characters tells about the language of a text; in the order in which sections are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Both,
+    Traditional,
+    Fold,
+    Japanese,
+}
+
+const SECTIONS: [Section; 4] = [Section::Both, Section::Traditional, Section::Fold, Section::Japanese];
+
+/// A character and what it is folded to, by their places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Pair {
+    from: u32,
+    to: u32,
+    section: Section,
+}
+
+impl Default for Pair {
+    fn default() -> Self {
+        Self { from: 0, to: 0, section: Section::Both }
+    }
+}
+
+/// Reads or writes pairs in order of their first characters. `None` where no such were written.
+fn code(coder: &mut impl Coder, pairs: &mut Vec<Pair>) -> Option<()> {
+    let count = coder.even(12, pairs.len() as u32) as usize;
+    pairs.resize(count, Pair::default());
+    let (mut gaps, mut down) = ([Bit::NEW; NUMBER], Bit::NEW);
+    let mut steps = [[Bit::NEW; NUMBER]; 2];
+    let mut sections = [Bit::NEW; SECTIONS.len()];
+    let mut last = Pair::default();
+    for pair in pairs {
+        pair.from = last.from + coder.number(&mut gaps, pair.from.wrapping_sub(last.from));
+        pair.section = SECTIONS[coder.symbol(&mut sections, 2, pair.section as u32) as usize];
+        // What characters are folded to often stands in the same order.
+        let back = usize::from(coder.bit(&mut down, pair.to < last.to));
+        let step = coder.number(&mut steps[back], pair.to.abs_diff(last.to));
+        pair.to = if back > 0 { last.to.checked_sub(step)? } else { last.to + step };
+        if pair.from.max(pair.to) > LAST - FIRST {
+            return None;
         }
-        for pair in line.split_whitespace() {
-            let mut chars = pair.chars();
-            let (Some(from), Some(to)) = (chars.next(), chars.next()) else { continue };
-            let (Some(from_at), Some(to_at)) = (place(from), place(to)) else { continue };
-            table.fold[from_at] = (u32::from(to)) as u16;
-            match section {
-                "both" => {
-                    table.mark[from_at] = Mark::Traditional;
-                    table.mark[to_at] = Mark::Simplified;
+        last = *pair;
+    }
+    Some(())
+}
+
+fn read(bytes: &[u8]) -> Option<Vec<Pair>> {
+    let mut pairs = Vec::new();
+    code(&mut Decoder::new(bytes)?, &mut pairs)?;
+    Some(pairs)
+}
+
+impl Table {
+    fn new(pairs: &[Pair]) -> Self {
+        let size = (LAST - FIRST + 1) as usize;
+        let mut table = Self { fold: vec![0; size], mark: vec![Mark::Neutral; size] };
+        for section in SECTIONS {
+            for pair in pairs.iter().filter(|pair| pair.section == section) {
+                let (from, to) = (pair.from as usize, pair.to as usize);
+                table.fold[from] = (pair.to + FIRST) as u16;
+                match section {
+                    Section::Both => {
+                        table.mark[from] = Mark::Traditional;
+                        table.mark[to] = Mark::Simplified;
+                    }
+                    Section::Traditional => table.mark[from] = Mark::Traditional,
+                    Section::Japanese => table.mark[from] = Mark::Japanese,
+                    Section::Fold => {}
                 }
-                "traditional" => table.mark[from_at] = Mark::Traditional,
-                "japanese" => table.mark[from_at] = Mark::Japanese,
-                _ => {}
             }
         }
+        table
     }
-    table
-});
+}
+
+/// What ships: `han.txt`, packed by `cargo xtask train`.
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| Table::new(&read(include_bytes!("han.bin")).unwrap_or_default()));
 
 /// The simplified form of a traditional or Japanese character; any other character unchanged.
 #[must_use]

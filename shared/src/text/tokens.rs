@@ -133,6 +133,13 @@ pub fn is_grammar(text: &str) -> bool {
 
 /// Calls `emit` with every token of normalised text.
 pub fn for_each(text: &str, mut emit: impl FnMut(Kind, &str)) {
+    walk(text, &mut emit);
+}
+
+/// Not generic, and so only once in the Worker.
+type Emit<'a> = &'a mut dyn FnMut(Kind, &str);
+
+fn walk(text: &str, emit: Emit<'_>) {
     let mut buffer = String::new();
     let mut pair = String::new();
     let mut previous: [Option<Unit<'_>>; 2] = [None, None];
@@ -154,10 +161,10 @@ pub fn for_each(text: &str, mut emit: impl FnMut(Kind, &str)) {
         };
         match unit.script {
             Script::Spaced => {
-                word(unit.text, &mut buffer, &mut emit);
+                word(unit.text, &mut buffer, emit);
                 let is_number = unit.text.starts_with(|c: char| c.is_ascii_digit());
                 if is_number {
-                    number(unit.text, &mut buffer, &mut emit);
+                    number(unit.text, &mut buffer, emit);
                 }
                 pair.push(' ');
                 let at = pair.len();
@@ -177,7 +184,7 @@ pub fn for_each(text: &str, mut emit: impl FnMut(Kind, &str)) {
                 previous = [None, None];
             }
             _ => {
-                grams(text, unit, at, end, previous, &mut emit);
+                grams(text, unit, at, end, previous, emit);
                 previous = [previous[1], Some(unit)];
             }
         }
@@ -187,14 +194,7 @@ pub fn for_each(text: &str, mut emit: impl FnMut(Kind, &str)) {
     }
 }
 
-fn grams(
-    text: &str,
-    unit: Unit<'_>,
-    at: usize,
-    end: usize,
-    previous: [Option<Unit<'_>>; 2],
-    emit: &mut impl FnMut(Kind, &str),
-) {
+fn grams(text: &str, unit: Unit<'_>, at: usize, end: usize, previous: [Option<Unit<'_>>; 2], emit: Emit<'_>) {
     if unit.script == Script::Han {
         emit(Kind::Single, unit.text);
     }
@@ -212,7 +212,7 @@ fn grams(
     }
 }
 
-fn word(word: &str, buffer: &mut String, emit: &mut impl FnMut(Kind, &str)) {
+fn word(word: &str, buffer: &mut String, emit: Emit<'_>) {
     let word = word.trim_matches('\'');
     if word.is_empty() {
         return;
@@ -251,7 +251,7 @@ fn word(word: &str, buffer: &mut String, emit: &mut impl FnMut(Kind, &str)) {
 const NUMBER: &str = "#";
 
 /// A number, and the unit of measure written close behind it ("6ft").
-fn number(text: &str, buffer: &mut String, emit: &mut impl FnMut(Kind, &str)) {
+fn number(text: &str, buffer: &mut String, emit: Emit<'_>) {
     emit(Kind::Number, NUMBER);
     let measure = text.trim_start_matches(|c: char| c.is_ascii_digit());
     if measure.len() > 1 {

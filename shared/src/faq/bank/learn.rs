@@ -3,21 +3,26 @@
 use crate::text::normalize::normalize;
 use crate::text::tokens;
 
-use super::super::features::{self, Features};
+use super::super::features::{self, Features, is_letters};
 use super::super::matcher::Matcher;
-use super::super::space::Doc;
-use super::super::terms::Hashed;
+use super::super::space::{Doc, KEPT_BITS};
+use super::super::terms::{Hashed, Terms};
 use super::super::train::Training;
 use super::Bank;
 
 /// What the features of a text are made of; a new number when their code changes.
-const FEATURES: u64 = 2;
+const FEATURES: u64 = 3;
 const INTENTS: &str = include_str!("../intents.txt");
 const LEXICON: &str = include_str!("../lexicon.txt");
 const COMMON: &str = include_str!("../common.txt");
 
-/// Letter grams and the like of fewer phrasings than this are left out: half of all terms, which tell little.
+/// Steps are larger than for a knowledge base by this.
+const RATE: f32 = 1.5;
+
+/// Pairs of words and the like of fewer phrasings than this are left out: half of all terms, which tell little.
 const USES: u32 = 3;
+/// Letter grams of fewer phrasings are as good as strange.
+const LETTER_USES: usize = 6;
 /// Terms that tell more than this in search are kept however rare.
 const TELLING: f32 = 0.4;
 
@@ -30,7 +35,7 @@ pub(super) fn sources() -> u64 {
 /// Learns the bank from `intents.txt` and `lexicon.txt`: what belongs into `bank.bin`.
 #[must_use]
 pub fn learn() -> Vec<u8> {
-    learned(INTENTS).write()
+    learned(INTENTS).write().unwrap_or_default()
 }
 
 fn learned(text: &str) -> Bank {
@@ -38,6 +43,8 @@ fn learned(text: &str) -> Bank {
     let mut concepts: Vec<Doc> = Vec::new();
     let mut texts: Vec<Vec<Features>> = Vec::new();
     let mut names = Vec::new();
+    // The letter grams of every phrasing, with its group.
+    let mut letters: Vec<(u64, u32)> = Vec::new();
     for line in text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
         if let Some(name) = line.strip_prefix('[') {
             names.push(name.trim_end_matches(']').to_owned());
@@ -50,6 +57,9 @@ fn learned(text: &str) -> Bank {
         let mut doc = Doc { group: meaning.group, ..Doc::default() };
         for phrasing in line.split('|') {
             let found = features::of(&normalize(phrasing, 400));
+            let own = found.words.iter().map(|weighted| weighted.term).filter(|term| is_letters(*term));
+            letters.extend(own.map(|term| (term, meaning.group)));
+            let found = found.without_letters();
             doc.phrasings.push(found.words.clone());
             meaning.phrasings.push(found.concepts.clone());
             texts.push(found);
@@ -68,10 +78,25 @@ fn learned(text: &str) -> Bank {
     let mut matcher = Matcher::build(&words, &concepts, texts.len());
     let groups = (0u32..).zip(&texts);
     let examples = groups.flat_map(|(group, texts)| texts.iter().map(move |text| (group, text)));
-    let mut training = Training::new(&matcher, examples);
+    let mut training = Training::new(&matcher, examples).quickened(RATE);
     while !training.run(usize::MAX) {}
     matcher.adopt(&training);
     matcher.words.coarsen();
     matcher.concepts.coarsen();
-    Bank { matcher, names, sources: sources() }
+    Bank { matcher, letters: usual_letters(letters), names, sources: sources(), ..Bank::default() }
+}
+
+/// The keys of letter grams that enough phrasings have, and how many groups have each.
+fn usual_letters(mut letters: Vec<(u64, u32)>) -> Vec<(u32, u16)> {
+    letters.sort_unstable();
+    let grams = letters.chunk_by(|a, b| a.0 == b.0).filter(|phrasings| phrasings.len() >= LETTER_USES);
+    let mut kept: Vec<(u32, u16)> = grams
+        .map(|phrasings| {
+            let groups = phrasings.chunk_by(|a, b| a.1 == b.1).count();
+            (Terms::key(KEPT_BITS, phrasings[0].0), groups as u16)
+        })
+        .collect();
+    kept.sort_unstable();
+    kept.dedup_by_key(|(key, _)| *key);
+    kept
 }

@@ -73,7 +73,13 @@ impl Profiles {
     pub(in super::super) fn from_cells(mut cells: Vec<(u16, u32, u8)>) -> Self {
         // Stored ones are in order.
         if !cells.is_sorted() {
-            cells.sort_unstable();
+            let pack = |(intent, group, near): (u16, u32, u8)| {
+                u64::from(intent) << 40 | u64::from(group) << 8 | u64::from(near)
+            };
+            let mut packed: Vec<u64> = cells.into_iter().map(pack).collect();
+            packed.sort_unstable();
+            cells =
+                packed.into_iter().map(|one| ((one >> 40) as u16, (one >> 8) as u32, one as u8)).collect();
         }
         let intents = cells.last().map_or(0, |(intent, ..)| usize::from(*intent) + 1);
         let mut starts = vec![0u32; intents + 1];

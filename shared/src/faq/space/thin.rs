@@ -4,10 +4,10 @@ use super::super::terms::Terms;
 use super::{Cell, Learned, Phrasings, Rows, Space};
 
 /// Bits of a term's key in a space that ships.
-const KEY_BITS: u32 = 21;
+pub(in super::super) const KEY_BITS: u32 = 19;
 /// A learned weight is one of this many times fewer values, and so is how often a group has a term.
-const LEARNED_STEP: i32 = 16;
-const OFTEN_STEP: u32 = 32;
+pub(super) const LEARNED_STEP: i32 = 16;
+pub(super) const OFTEN_STEP: u32 = 32;
 
 impl Space {
     /// Forgets single phrasings and answers, and makes keys and values coarser.
