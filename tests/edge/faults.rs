@@ -262,3 +262,39 @@ async fn r_90_what_is_refused_for_good_is_parked_and_told_and_the_rest_goes_on()
     let parked = log.lines().find(|line| line.contains("outbox_parked")).unwrap_or_default();
     assert!(parked.contains("NotFound"), "{log}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r_12_however_long_the_log_what_is_sent_again_after_crashes_is_known() {
+    let state = state_dir("long-log");
+    let edge = Edge::start_with(&state, &["--frames-per-second", "100000"]).unwrap();
+    let edge: &'static Edge = Box::leak(Box::new(edge));
+    let site = Site::create_on(edge);
+    let cookie = site.agent("mei", "agent", 1);
+    let mut desk = site.desk(&cookie).await;
+    let started = site.start();
+    let mut visitor = site.visitor(&started).await;
+    visitor.send(&json!({ "type": "handoff" })).await;
+    desk.until("assigned").await;
+    visitor.until_where(|f| f["stage"]["type"] == "assigned").await;
+    let mut acknowledged = Vec::new();
+    for n in 0..600 {
+        let id = format!("m-{n}");
+        visitor.send(&say(&id, &format!("Message {n}"))).await;
+        acknowledged.push((id.clone(), visitor.acknowledged(&id).await));
+    }
+    // After the first crash the ids are read from the log and written down, after the second from there.
+    for _ in 0..2 {
+        tokio::task::block_in_place(|| edge.crash()).unwrap();
+        let mut visitor = site.visitor(&started).await;
+        for (id, first) in acknowledged.iter().step_by(97).chain(acknowledged.last()) {
+            visitor.send(&say(id, "Again")).await;
+            assert_eq!(visitor.acknowledged(id).await, *first, "{id}");
+        }
+        let id = format!("m-{}", acknowledged.len());
+        visitor.send(&say(&id, "New")).await;
+        let newest = acknowledged.last().unwrap().1["seq"].as_u64();
+        let new = visitor.acknowledged(&id).await;
+        assert_eq!(new["seq"].as_u64(), newest.map(|seq| seq + 1));
+        acknowledged.push((id, new));
+    }
+}
