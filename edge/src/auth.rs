@@ -1,16 +1,19 @@
 //! Who may do what: origins, visitor tokens, console sessions, the operator's token.
 
-use shared::ids::SiteKey;
+use shared::ids::{ConversationId, SiteKey};
 use shared::protocol::ErrorCode;
 use shared::security::Claims;
+use shared::security::pass::Pass;
 use shared::site::Settings;
 use worker::{Env, Request};
 
 use crate::config;
 use crate::error::Result;
-use crate::objects::calls::{self, GetSession, GetTokenUser, SignedIn};
+use crate::objects::calls::{self, Admit, GetSession, SignedIn};
 
 const COOKIE: &str = "edgedesk_session";
+/// No address is longer.
+const ADDRESS_CHARS: usize = 64;
 
 /// A request header; absent and unreadable ones are alike.
 pub(crate) fn header(request: &Request, name: &str) -> Option<String> {
@@ -52,21 +55,43 @@ pub(crate) fn session_secret(request: &Request) -> Result<String> {
 
 /// Who is signed in.
 pub(crate) async fn signed_in(env: &Env, request: &Request) -> Result<SignedIn> {
-    let secret = session_secret(request)?;
-    let site = secret.rsplit_once('.').and_then(|(site, _)| SiteKey::new(site).ok());
-    let site = site.ok_or(ErrorCode::Unauthenticated)?;
+    let (site, secret) = session(request)?;
     calls::call(env, site.as_str(), GetSession { secret }).await
 }
 
-/// Whose API token a request carries: its secret, and the account.
-pub(crate) async fn api_user(env: &Env, request: &Request) -> Result<(String, SignedIn)> {
+/// Who opens a socket, to a conversation or to the desk, and what it rests on.
+pub(crate) async fn admitted(
+    env: &Env,
+    request: &Request,
+    conversation: Option<ConversationId>,
+) -> Result<(SignedIn, Pass)> {
+    let (site, secret) = session(request)?;
+    calls::call(env, site.as_str(), Admit { secret, conversation }).await
+}
+
+fn session(request: &Request) -> Result<(SiteKey, String)> {
+    let secret = session_secret(request)?;
+    let site = secret.rsplit_once('.').and_then(|(site, _)| SiteKey::new(site).ok());
+    Ok((site.ok_or(ErrorCode::Unauthenticated)?, secret))
+}
+
+/// The API token a request carries, and the site it says it is of.
+pub(crate) fn api_secret(request: &Request) -> Result<(SiteKey, String)> {
     let given = header(request, "authorization").unwrap_or_default();
     let secret = given.strip_prefix("Bearer ").map(str::trim).filter(|secret| secret.len() <= 200);
     let secret = secret.ok_or(ErrorCode::Unauthenticated)?.to_owned();
     let site = secret.strip_prefix("edk_").and_then(|rest| rest.rsplit_once('.'));
     let site = site.and_then(|(site, _)| SiteKey::new(site).ok()).ok_or(ErrorCode::Unauthenticated)?;
-    let user = calls::call(env, site.as_str(), GetTokenUser { secret: secret.clone() }).await?;
-    Ok((secret, user))
+    Ok((site, secret))
+}
+
+/// Where a request comes from, as whoever is in front says: the last address is the one it saw itself, those before it
+/// are hearsay. Nothing where nobody is in front.
+pub(crate) fn address(request: &Request) -> String {
+    let forwarded = header(request, "x-forwarded-for").or_else(|| header(request, "cf-connecting-ip"));
+    let forwarded = forwarded.unwrap_or_default();
+    let last = forwarded.rsplit(',').next().unwrap_or_default().trim();
+    last.chars().take(ADDRESS_CHARS).collect()
 }
 
 /// The cookie that carries a session, or ends it when `secret` is empty.

@@ -29,20 +29,20 @@ pub(crate) fn named(env: &Env) -> Vec<String> {
 }
 
 /// Sends a signed event; how that went, and how long it took.
-pub(crate) async fn post(env: &Env, url: &str, secret: &str, event: &str, body: &str) -> (Outcome, u64) {
+pub(crate) async fn post(env: &Env, url: &str, secrets: &[&str], event: &str, body: &str) -> (Outcome, u64) {
     let started = clock::now();
     let outcome = match address::check(url, &named(env)) {
-        Ok(allowed) => attempt(env, &allowed, secret, event, body).await,
+        Ok(allowed) => attempt(env, &allowed, secrets, event, body).await,
         Err(_) => Outcome::Refused,
     };
     (outcome, clock::now().since(started))
 }
 
-async fn attempt(env: &Env, to: &address::Allowed, secret: &str, event: &str, body: &str) -> Outcome {
+async fn attempt(env: &Env, to: &address::Allowed, secrets: &[&str], event: &str, body: &str) -> Outcome {
     let controller = AbortController::default();
     let signal = controller.signal();
     let sent = async {
-        let request = request(&to.url, secret, event, body, &signal)?;
+        let request = request(&to.url, secrets, event, body, &signal)?;
         let mut response = match env.service(SERVICE) {
             Ok(service) if to.named => service.fetch_request(request).await?,
             _ => Fetch::Request(request).send_with_signal(&signal).await?,
@@ -67,7 +67,7 @@ async fn attempt(env: &Env, to: &address::Allowed, secret: &str, event: &str, bo
 
 fn request(
     url: &str,
-    secret: &str,
+    secrets: &[&str],
     event: &str,
     body: &str,
     signal: &web_sys::AbortSignal,
@@ -76,7 +76,7 @@ fn request(
     headers.set("content-type", "application/json")?;
     headers.set("user-agent", "Edgedesk")?;
     headers.set("edgedesk-event", event)?;
-    headers.set(signature::HEADER, &sign(secret, clock::now().0 / 1_000, body.as_bytes()))?;
+    headers.set(signature::HEADER, &sign(secrets, clock::now().0 / 1_000, body.as_bytes()))?;
     let init = web_sys::RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);

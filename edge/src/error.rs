@@ -36,6 +36,11 @@ impl From<shared::ids::BadId> for Error {
 }
 
 impl Error {
+    /// Too fast: so many milliseconds are to be waited.
+    pub(crate) const fn too_fast(wait: u64) -> Self {
+        Self::Refused { code: ErrorCode::RateLimited, retry_after: Some(wait) }
+    }
+
     /// What the peer is told.
     pub(crate) fn body(&self) -> ErrorBody {
         match self {

@@ -10,6 +10,7 @@ use shared::kb::topics::Extra;
 use shared::kb::{Slot, reindexed};
 use shared::protocol::{Availability, ErrorCode};
 use shared::security::from_base64url;
+use shared::security::secrets::Secrets;
 use shared::site::Settings;
 use shared::time::{Millis, SECOND};
 use worker::Env;
@@ -32,8 +33,8 @@ pub(crate) struct Site {
     version: u64,
     pub settings: Settings,
     pub token_key: Vec<u8>,
-    /// What the shop signs its customers' identities with; empty, none is believed.
-    pub identity_secret: String,
+    /// What the shop signs its customers' identities with.
+    pub identity: Secrets,
     pub index: Index,
     /// The lesson in which the site object learned that index; without one it was made here.
     lesson: Option<u64>,
@@ -114,7 +115,7 @@ pub(crate) async fn get(env: &Env, key: &SiteKey) -> Result<Rc<Site>> {
                 settings: new.settings,
                 extras: new.extras,
                 token_key: from_base64url(&new.key).unwrap_or_default(),
-                identity_secret: new.identity_secret,
+                identity: new.identity,
                 followed: new.followed,
                 index,
                 lesson,

@@ -12,6 +12,7 @@ pub(crate) mod messages;
 pub(crate) mod migrations;
 pub(crate) mod questions;
 pub(crate) mod roster;
+pub(crate) mod seats;
 pub(crate) mod single;
 pub(crate) mod tokens;
 pub(crate) mod transaction;

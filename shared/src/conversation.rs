@@ -14,6 +14,7 @@ mod frames;
 mod helpful;
 mod machine;
 mod misses;
+mod passes;
 mod rate;
 mod resume;
 mod state;
@@ -40,6 +41,7 @@ use crate::protocol::message::{Body, Message, Sender};
 use crate::protocol::stage::{AgentCard, PageContext};
 use crate::protocol::{ClientFrame, ServerFrame};
 use crate::security::identity::Identity;
+use crate::security::pass::Pass;
 
 /// A socket, as the shell numbers them, each higher than those before; kept in the socket's attachment, so it
 /// survives hibernation.
@@ -67,6 +69,9 @@ pub struct Attachment {
     /// What its client confirmed as delivered. This mark alone is not worth a write: it is saved with whatever is next.
     #[serde(default)]
     pub delivered: u64,
+    /// An agent's session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass: Option<Pass>,
 }
 
 /// What happens to a conversation.
@@ -81,8 +86,11 @@ pub enum Input {
         page: Option<PageContext>,
         opener: Option<Body>,
     },
-    /// A socket was accepted.
-    Connect { socket: SocketId, who: Principal },
+    /// A socket was accepted. An agent without a pass is no window, but a request that is over before anything else
+    /// happens.
+    Connect { socket: SocketId, who: Principal, pass: Option<Pass> },
+    /// Sessions of agents have ended.
+    SignedOut { sessions: Vec<u64> },
     /// The visitor came, on this socket, with an identity that the shop has signed.
     Identified { socket: SocketId, identity: Identity },
     /// A frame arrived. `renewed` is a fresh token to hand to a visitor in `welcome`.

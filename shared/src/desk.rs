@@ -58,6 +58,8 @@ use crate::protocol::stage::{AgentCard, default_group};
 use crate::protocol::{DeskFrame, DeskRequest, ErrorCode};
 use crate::roster::Team;
 use crate::routing::Routing;
+use crate::security::pass::Pass;
+use crate::security::secrets::Believed;
 use crate::site::Role;
 
 /// A console account, as the site object describes it to the desk when its socket connects.
@@ -81,8 +83,10 @@ impl AgentProfile {
 /// What happens to a desk.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
-    /// A console window connected.
-    Connect { socket: SocketId, profile: AgentProfile },
+    /// A console window connected; without a pass, a lease.
+    Connect { socket: SocketId, profile: AgentProfile, pass: Option<Pass> },
+    /// Sessions of agents have ended.
+    SignedOut { sessions: Vec<u64> },
     /// A frame arrived.
     Frame { socket: SocketId, request: DeskRequest },
     /// A frame arrived that is no frame.
@@ -95,8 +99,9 @@ pub enum Input {
     Conversation(ToDesk),
     /// The roster, or who it is about, was changed.
     Roster(Team),
-    /// The site's routing, of this version of the site; one that is not newer than the last is ignored.
-    Routing { version: u64, routing: Routing },
+    /// The site's routing, and whose signatures it believes, of this version of the site; one that is not newer than the
+    /// last is ignored.
+    Routing { version: u64, routing: Routing, believed: Believed },
     /// An account was changed. Of somebody who has no window open nothing is kept here.
     Profile { profile: AgentProfile },
     /// An account was removed: its conversations go back to the queue.

@@ -15,6 +15,7 @@ pub mod lang;
 pub mod limits;
 pub mod link;
 pub mod outside;
+pub mod pace;
 pub mod protocol;
 pub mod roster;
 pub mod routing;

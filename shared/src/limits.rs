@@ -1,5 +1,6 @@
 //! The numbers both ends must agree on. SPEC.md §Limits lists them for readers of the protocol.
 
+use crate::pace::Pace;
 use crate::time::{DAY, MINUTE, SECOND};
 
 /// Largest WebSocket text frame a client may send, in bytes. Larger frames get `frame_too_large` and close 1009.
@@ -206,6 +207,11 @@ pub const VISITOR_TOKEN: u64 = 30 * DAY;
 pub const VISITOR_TOKEN_RENEW: u64 = DAY;
 /// How long a console session lasts.
 pub const CONSOLE_SESSION: u64 = 12 * 60 * MINUTE;
+/// How long an agent's socket is good for; then its client opens another, and the session is verified anew. What is not
+/// told of a session's end (it ran out, a message was lost) is noticed after this time at the latest.
+pub const PASS: u64 = 15 * MINUTE;
+/// After this time it is closed when something has happened on it, so that nobody's request falls into the end of it.
+pub const PASS_RENEW: u64 = 10 * MINUTE;
 /// Failed sign-ins per account before it is locked for [`SIGN_IN_LOCK`].
 pub const SIGN_IN_ATTEMPTS: u32 = 5;
 /// See [`SIGN_IN_ATTEMPTS`].
@@ -240,7 +246,14 @@ pub const HOOK_REPLY_BYTES: usize = 64 * 1024;
 pub const API_TOKENS: u64 = 50;
 /// An outside agent's presence lasts between these, unless renewed, in seconds.
 pub const LEASE_SECONDS: (u64, u64) = (30, 3_600);
-/// API requests one token may send in a burst, and then per second.
-pub const API_BURST: u32 = 60;
-/// See [`API_BURST`].
-pub const API_PER_SECOND: u32 = 10;
+/// API requests one token may send to one isolate: so many in a burst, and then 10 a second.
+pub const API_PACE: Pace = Pace::per_second(60, 10);
+/// API requests of one address with tokens that the isolate has not seen to be good; past it they are refused without
+/// being looked at.
+pub const TOKEN_PACE: Pace = Pace::per_second(30, 1);
+/// Conversations one address may begin at one site, in one isolate. Many shoppers share an address.
+pub const START_PACE: Pace = Pace::per_second(60, 1);
+/// Tokens and addresses whose pace an isolate remembers.
+pub const PACES: usize = 2_000;
+/// How long a secret is still accepted after it was replaced, unless it was replaced at once.
+pub const SECRET_OVERLAP: u64 = DAY;

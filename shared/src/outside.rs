@@ -215,38 +215,6 @@ pub fn done(
     if client_id.is_some() { Err(ErrorCode::Internal) } else { Ok(None) }
 }
 
-/// Requests of one token: a burst, then so many a second.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bucket {
-    /// Thousandths of requests that are left.
-    left: u64,
-    at: Millis,
-}
-
-impl Bucket {
-    const FULL: u64 = limits::API_BURST as u64 * 1_000;
-
-    /// A full one.
-    #[must_use]
-    pub const fn new(now: Millis) -> Self {
-        Self { left: Self::FULL, at: now }
-    }
-
-    /// Takes a request; or says how many milliseconds to wait.
-    pub fn take(&mut self, now: Millis) -> Result<(), u64> {
-        let per_second = u64::from(limits::API_PER_SECOND);
-        self.left = self.left.saturating_add(now.since(self.at).saturating_mul(per_second)).min(Self::FULL);
-        self.at = now;
-        match self.left.checked_sub(1_000) {
-            Some(left) => {
-                self.left = left;
-                Ok(())
-            }
-            None => Err((1_000 - self.left).div_ceil(per_second)),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -276,17 +244,6 @@ mod tests {
         assert!(may_read(&mei.id, false, &ended, Some(&mei)));
         assert!(!may_read(&jonas.id, false, &ended, Some(&mei)));
         assert!(!may_read(&mei.id, false, &Stage::Bot, Some(&mei)), "it has gone on without them");
-    }
-
-    #[test]
-    fn r_163_a_token_has_a_burst_and_a_rate() {
-        let mut bucket = Bucket::new(Millis(0));
-        let burst = (0..1_000).take_while(|_| bucket.take(Millis(0)).is_ok()).count();
-        assert_eq!(burst, 60);
-        let wait = bucket.take(Millis(0)).unwrap_err();
-        assert!(bucket.take(Millis(wait - 1)).is_err());
-        assert!(bucket.take(Millis(wait)).is_ok());
-        assert!(bucket.take(Millis(0)).is_err(), "a clock that goes back gives nothing");
     }
 
     #[test]

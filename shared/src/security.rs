@@ -2,6 +2,8 @@
 
 pub mod identity;
 pub mod mask;
+pub mod pass;
+pub mod secrets;
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};

@@ -286,3 +286,29 @@ async fn r_150_what_a_crash_cut_short_is_told_afterwards() {
     );
     inbox.until("nobody_online").await;
 }
+
+#[tokio::test]
+async fn r_203_a_new_secret_signs_besides_the_former_one() {
+    let (site, mut inbox) = site("renewed");
+    let supervisor = Supervisor::of(&site);
+    let (endpoint, first) = supervisor.endpoint(&inbox, &["handoff"]);
+    let path = format!("/endpoints/{endpoint}");
+    let renew = |at_once: bool| {
+        let reply = supervisor.ask("POST", &path, &json!({ "type": "new_secret", "at_once": at_once }));
+        assert_eq!(reply.status, 201, "{}", reply.text);
+        reply.json()["secret"].as_str().unwrap_or_default().to_owned()
+    };
+    let second = renew(false);
+    supervisor.act(&endpoint, "test");
+    let heard = inbox.next().await;
+    let by = |heard: &tests::receiver::Heard, secret: &str| {
+        let header = &heard.headers["edgedesk-signature"];
+        verify(header, secret, heard.body.as_bytes(), now().0 / 1_000, TOLERANCE).is_ok()
+    };
+    assert!(first != second && by(&heard, &first) && by(&heard, &second));
+    let third = renew(true);
+    supervisor.act(&endpoint, "test");
+    let heard = inbox.next().await;
+    assert_eq!([&first, &second, &third].map(|secret| by(&heard, secret)), [false, false, true]);
+    assert!(!supervisor.list().to_string().contains("whsec_"), "shown once");
+}

@@ -87,6 +87,50 @@ fn r_131_shoppers_are_told_when_somebody_will_be_there() {
 }
 
 #[test]
+fn r_131_a_removed_or_lowered_account_leaves_the_roster() {
+    let planner = Planner::new();
+    let _ = planner.site.agent("ann", "supervisor", 2);
+    let hour = (now() / 3_600_000 + 12) % 24;
+    let shift = |hour: u64| plan(&format!("{:02}:00", hour % 24), &format!("{:02}:00", hour % 24 + 1));
+    // Ann comes an hour before Sora.
+    let roster = json!({ "agents": { "ann": shift(hour), "sora": shift(hour + 1) } });
+    assert_eq!(planner.save(0, &roster).status, 200);
+    let opens = || planner.availability()["opens"].as_u64().map(|at| at / 3_600_000 % 24);
+    assert_eq!(opens(), Some(hour));
+    let becomes = |expected: Option<u64>| {
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        while opens() != expected {
+            assert!(std::time::Instant::now() < deadline, "{}", planner.availability());
+        }
+    };
+    let members = || -> Vec<String> {
+        let page = planner.ask(&planner.cookie, "GET", "roster", &Value::Null).json();
+        let members = page["members"].as_array().cloned().unwrap_or_default();
+        members.iter().filter_map(|m| m["agent"]["id"].as_str().map(str::to_owned)).collect()
+    };
+    // Lowered to one who is given nothing, she is planned for nothing; and so when she is gone.
+    let account = |capacity: u32| {
+        let account = json!({
+            "name": "Ann", "email": "ann@shop.example", "role": "agent", "capacity": capacity,
+            "groups": ["support"], "languages": ["en"],
+        });
+        assert_eq!(planner.site.operator("PUT", "/agents/ann", &account.to_string()).status, 204);
+    };
+    account(0);
+    becomes(Some((hour + 1) % 24));
+    account(2);
+    becomes(Some(hour));
+    assert_eq!(members(), ["ann", "sora"]);
+    assert_eq!(planner.site.operator("DELETE", "/agents/ann", "").status, 204);
+    becomes(Some((hour + 1) % 24));
+    assert_eq!(members(), ["sora"]);
+    let page = planner.ask(&planner.cookie, "GET", "roster", &Value::Null).json();
+    assert!(page["faults"].to_string().contains("ann"), "her plan is named as nobody's: {page}");
+    assert_eq!(planner.site.operator("DELETE", "/agents/sora", "").status, 204);
+    becomes(None);
+}
+
+#[test]
 fn r_139_a_roster_is_pictured_without_being_saved() {
     let planner = Planner::new();
     let roster = json!({ "agents": { "sora": plan("09:00", "17:00") } });

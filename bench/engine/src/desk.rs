@@ -222,7 +222,7 @@ pub fn run(Size { waiting, agents, events }: Size, clock: Clock) -> Result<Strin
             languages: vec![Lang::En],
         };
         shop.sockets.insert(id, socket);
-        shop.handle("connect", Input::Connect { socket, profile })?;
+        shop.handle("connect", Input::Connect { socket, profile, pass: None })?;
         shop.handle("hello", Input::Frame { socket, request: DeskRequest::Hello })?;
         let presence = DeskRequest::Presence { presence: Presence::Online };
         shop.handle("presence", Input::Frame { socket, request: presence })?;

@@ -9,13 +9,14 @@ use shared::protocol::connections::{
 use shared::site::Role;
 use worker::{Env, Method, Request, Response};
 
-use super::{json, private};
+use super::operator::tell_desk;
+use super::{json, private, query};
 use crate::error::Result;
 use crate::objects::calls::{
     self, ActOnEndpoint, ActOnLetters, GetEndpoints, GetTokens, PutEndpoint, PutIdentitySecret, PutToken,
     RevokeToken, SetFollowed, SignedIn,
 };
-use crate::{auth, sites};
+use crate::{auth, log, sites};
 
 /// What follows `/v1/console/connections`. The route's pattern, for logs, and the outcome; nothing for an unknown path.
 pub(crate) async fn serve(
@@ -90,9 +91,10 @@ async fn act(env: &Env, mut request: Request, id: &str) -> Result<Response> {
     let call = ActOnEndpoint { site: site.clone(), id, action };
     let acted = calls::call(env, site.as_str(), call).await?;
     followed(env, &site, acted.followed).await?;
-    match acted.test {
-        Some(result) => private(&result),
-        None => done(),
+    match (acted.test, acted.secret) {
+        (Some(result), _) => private(&result),
+        (None, Some(secret)) => Ok(private(&CreatedSecret { secret })?.with_status(201)),
+        (None, None) => done(),
     }
 }
 
@@ -129,15 +131,27 @@ fn done() -> Result<Response> {
 
 async fn identity_secret(env: &Env, request: &Request, on: bool) -> Result<Response> {
     let site = writer(env, request).await?.me.site;
-    put_identity_secret(env, &site, on).await
+    put_identity_secret(env, request, &site, on).await
 }
 
-/// Makes a new secret for signed identities, told this once; or takes it away.
-pub(crate) async fn put_identity_secret(env: &Env, site: &SiteKey, on: bool) -> Result<Response> {
-    let secret = calls::call(env, site.as_str(), PutIdentitySecret { on }).await?;
+/// Makes a new secret for signed identities, told this once; or takes it away. The former one is good for a while, unless
+/// the request says `at_once=true`.
+pub(crate) async fn put_identity_secret(
+    env: &Env,
+    request: &Request,
+    site: &SiteKey,
+    on: bool,
+) -> Result<Response> {
+    let at_once = query(request, "at_once").is_some_and(|at_once| at_once == "true");
+    let secret = calls::call(env, site.as_str(), PutIdentitySecret { on, at_once }).await?;
     sites::changed(site);
+    // The secret is told in any case, as it is told only once; a desk that was not reached hears of it with the next
+    // console that opens.
+    if let Err(error) = tell_desk(env, site).await {
+        log::failure_in("identity", site.as_str(), &error.to_string());
+    }
     match secret {
         Some(secret) => Ok(private(&CreatedSecret { secret })?.with_status(201)),
-        None => Ok(Response::empty()?.with_status(204)),
+        None => done(),
     }
 }

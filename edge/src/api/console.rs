@@ -28,7 +28,7 @@ pub(crate) async fn sign_in(env: &Env, mut request: Request) -> Result<Response>
     if password.len() > PASSWORD_BYTES {
         return Err(ErrorCode::BadCredentials.into());
     }
-    let address = auth::header(&request, "cf-connecting-ip");
+    let address = Some(auth::address(&request)).filter(|address| !address.is_empty());
     let opened = calls::call(env, site.as_str(), OpenSession { email, password, address }).await;
     let (secret, me) = opened.map_err(|error| match error {
         // Whether a site exists is nobody's business here.
@@ -63,12 +63,12 @@ pub(crate) async fn desk(env: &Env, request: &Request) -> Result<Response> {
     if auth::subprotocols(request).first().map(String::as_str) != Some(SUBPROTOCOL) {
         return Err(ErrorCode::BadFrame.into());
     }
-    let signed_in = auth::signed_in(env, request).await?;
+    let (signed_in, pass) = auth::admitted(env, request, None).await?;
     let site = signed_in.me.site;
     let name = site.to_string();
     // Whoever comes on duty finds the routing as it is now.
     tell_desk(env, &site).await?;
-    calls::upgrade(env, "DESK", &name, &Caller::Desk { site, profile: signed_in.profile }).await
+    calls::upgrade(env, "DESK", &name, &Caller::Desk { site, profile: signed_in.profile, pass }).await
 }
 
 /// `GET /v1/console/routing` (supervisors).

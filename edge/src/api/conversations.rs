@@ -1,6 +1,7 @@
 //! The conversation socket, for visitors (with a token) and agents (with a session).
 
 use shared::conversation::Principal;
+use shared::ids::ConversationId;
 use shared::limits;
 use shared::protocol::{ErrorCode, SUBPROTOCOL, close};
 use shared::security::Claims;
@@ -44,7 +45,7 @@ async fn open(env: &Env, request: &Request, id: &str) -> Result<Response> {
     }
     let caller = match offered.get(1) {
         Some(token) => visitor(env, request, (token, offered.get(2)), &id).await?,
-        None => agent(env, request).await?,
+        None => agent(env, request, &id).await?,
     };
     calls::upgrade(env, "CONVERSATION", id.as_str(), &caller).await
 }
@@ -53,7 +54,7 @@ async fn visitor(
     env: &Env,
     request: &Request,
     (token, identity): (&str, Option<&String>),
-    id: &shared::ids::ConversationId,
+    id: &ConversationId,
 ) -> Result<Caller> {
     let site = match sites::get(env, &auth::site_of_token(token)?).await {
         Err(Error::Refused { code: ErrorCode::UnknownSite, .. }) => {
@@ -70,26 +71,26 @@ async fn visitor(
     }
     let aged = now.since(claims.issued) > limits::VISITOR_TOKEN_RENEW;
     let renewed = aged.then(|| Claims { issued: now, ..claims.clone() }.sign(&site.token_key));
-    let identity =
-        identity.map(|token| match Identity::verify(token, &site.identity_secret, &site.key, now) {
-            Ok(identity) => Identified::As(identity),
-            Err(bad) => {
-                log::note("identity", site.key.as_str(), &bad.to_string());
-                Identified::Not(bad.code())
-            }
-        });
+    let identity = identity.map(|token| match Identity::believed(token, &site.identity, &site.key, now) {
+        Ok(identity) => Identified::As(identity),
+        Err(bad) => {
+            log::note("identity", site.key.as_str(), &bad.to_string());
+            Identified::Not(bad.code())
+        }
+    });
     Ok(Caller::Conversation {
         site: claims.site,
         who: Principal::Visitor { visitor: claims.visitor },
         renewed,
         identity,
+        pass: None,
     })
 }
 
-async fn agent(env: &Env, request: &Request) -> Result<Caller> {
+async fn agent(env: &Env, request: &Request, id: &ConversationId) -> Result<Caller> {
     auth::same_origin(request)?;
-    let signed_in = auth::signed_in(env, request).await?;
+    let (signed_in, pass) = auth::admitted(env, request, Some(id.clone())).await?;
     let supervisor = signed_in.me.role >= Role::Supervisor;
     let who = Principal::Agent { agent: signed_in.me.agent, supervisor };
-    Ok(Caller::Conversation { site: signed_in.me.site, who, renewed: None, identity: None })
+    Ok(Caller::Conversation { site: signed_in.me.site, who, renewed: None, identity: None, pass: Some(pass) })
 }

@@ -54,11 +54,12 @@ pub(crate) async fn remove_agent(env: &Env, request: &Request, site: &str, agent
     done()
 }
 
-/// The desk goes by the routing as it is now.
+/// The desk goes by the routing, and believes the signatures, as they are now.
 pub(crate) async fn tell_desk(env: &Env, site: &SiteKey) -> Result<()> {
     let known = sites::get(env, site).await?;
     let (version, routing) = (known.version(), known.settings.routing.clone());
-    calls::call(env, site.as_str(), SetRouting { site: site.clone(), version, routing }).await
+    let believed = known.identity.believed();
+    calls::call(env, site.as_str(), SetRouting { site: site.clone(), version, routing, believed }).await
 }
 
 /// `PUT /v1/operator/sites/{site}/kb`: JSON Lines, the whole knowledge base, published at once. A bad line changes
@@ -107,10 +108,10 @@ pub(crate) async fn revoke_token(env: &Env, request: Request, site: &str, token:
     done()
 }
 
-/// `POST /v1/operator/sites/{site}/identity`: a new secret for signed identities; `DELETE`: none any more.
+/// `POST /v1/operator/sites/{site}/identity?at_once=`: a new secret for signed identities; `DELETE`: none any more.
 pub(crate) async fn identity_secret(env: &Env, request: Request, site: &str, on: bool) -> Result<Response> {
     auth::operator(env, &request)?;
-    super::connections::put_identity_secret(env, &site_key(site)?, on).await
+    super::connections::put_identity_secret(env, &request, &site_key(site)?, on).await
 }
 
 fn done() -> Result<Response> {

@@ -1,10 +1,10 @@
 //! The inbound API: an agent over HTTP. The core knows the paths and what may be asked; here a request becomes a call.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use shared::limits;
-use shared::outside::{Bucket, PresenceState, PutPresence, Route, Transfer, Write, Written, route};
+use shared::outside::{PresenceState, PutPresence, Route, Transfer, Write, Written, route};
+use shared::pace::Paces;
 use shared::protocol::{ClientFrame, ErrorCode};
 use shared::site::Role;
 use worker::{Env, Request, Response};
@@ -12,18 +12,19 @@ use worker::{Env, Request, Response};
 use super::{json, private, query};
 use crate::error::{Error, Result};
 use crate::objects::calls::{
-    self, AskConversation, AskDesk, AskedOfConversation, AskedOfDesk, SignedIn, Told,
+    self, AskConversation, AskDesk, AskedOfConversation, AskedOfDesk, GetTokenUser, SignedIn, Told,
 };
 use crate::router::conversation_id;
 use crate::{auth, clock};
 
 /// What the API and the webhooks look like, for programs (OpenAPI 3.1).
 const DESCRIPTION: &str = include_str!("../../../docs/openapi.json");
-/// Tokens whose pace an isolate remembers.
-const KEPT: usize = 1_000;
 
 thread_local! {
-    static PACES: RefCell<BTreeMap<String, Bucket>> = const { RefCell::new(BTreeMap::new()) };
+    /// Of tokens that were good.
+    static TOKENS: RefCell<Paces> = const { RefCell::new(Paces::new(limits::API_PACE, limits::PACES)) };
+    /// Of addresses, with tokens that were not, or are not known here yet.
+    static ADDRESSES: RefCell<Paces> = const { RefCell::new(Paces::new(limits::TOKEN_PACE, limits::PACES)) };
 }
 
 /// `GET /v1/openapi.json`.
@@ -48,8 +49,7 @@ pub(crate) async fn serve(
 }
 
 async fn perform(env: &Env, mut request: Request, route: Route<'_>) -> Result<Response> {
-    let (secret, user) = auth::api_user(env, &request).await?;
-    admit(secret)?;
+    let user = user(env, &request).await?;
     match route {
         Route::GetPresence => private(&desk(env, user, AskedOfDesk::Look).await?.0),
         Route::PutPresence => {
@@ -105,14 +105,22 @@ async fn conversation(env: &Env, user: SignedIn, id: &str, ask: AskedOfConversat
     calls::call(env, id.as_str(), call).await
 }
 
-/// Counts a request against its token's pace in this isolate.
-fn admit(secret: String) -> Result<()> {
+/// Whose token a request carries. One that is not known here to be good counts against its address before anybody is
+/// asked about it; a good one against its own pace.
+async fn user(env: &Env, request: &Request) -> Result<SignedIn> {
+    let (site, secret) = auth::api_secret(request)?;
     let now = clock::now();
-    let taken = PACES.with_borrow_mut(|paces| {
-        if paces.len() >= KEPT && !paces.contains_key(&secret) {
-            paces.clear();
-        }
-        paces.entry(secret).or_insert_with(|| Bucket::new(now)).take(now)
-    });
-    taken.map_err(|wait| Error::Refused { code: ErrorCode::RateLimited, retry_after: Some(wait) })
+    let known = TOKENS.with_borrow(|tokens| tokens.knows(&secret));
+    let address = auth::address(request);
+    if known {
+        TOKENS.with_borrow_mut(|tokens| tokens.take(&secret, now)).map_err(Error::too_fast)?;
+    } else {
+        ADDRESSES.with_borrow_mut(|addresses| addresses.take(&address, now)).map_err(Error::too_fast)?;
+    }
+    let user = calls::call(env, site.as_str(), GetTokenUser { secret: secret.clone() }).await?;
+    if !known {
+        ADDRESSES.with_borrow_mut(|addresses| addresses.give_back(&address));
+        TOKENS.with_borrow_mut(|tokens| tokens.take(&secret, now)).map_err(Error::too_fast)?;
+    }
+    Ok(user)
 }

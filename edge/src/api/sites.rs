@@ -1,23 +1,32 @@
 //! What storefront pages ask: the loader, the opening panel, suggestions, a new conversation.
 
+use std::cell::RefCell;
+
 use serde_json::json;
 use shared::ids::{ConversationId, VisitorId};
 use shared::kb;
 use shared::lang::Lang;
 use shared::limits;
+use shared::pace::Paces;
 use shared::protocol::http::{Choice, SiteHello, StartConversation, Started, Suggestions, Topic};
 use shared::protocol::message::Offered;
 use shared::protocol::{ErrorCode, PageContext};
 use shared::security::Claims;
+use shared::time::Millis;
 use shared::trigger::{campaigns_in, fill};
 use worker::{Env, Request, Response};
 
 use super::{json as json_body, query};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::objects::calls::{self, Create};
 use crate::router::site_key;
 use crate::sites::Site;
 use crate::{auth, clock, config, sites};
+
+thread_local! {
+    /// Of addresses that begin conversations, by site.
+    static STARTS: RefCell<Paces> = const { RefCell::new(Paces::new(limits::START_PACE, limits::PACES)) };
+}
 
 /// Characters of a typed text that suggestions look at.
 const TYPED_CHARS: usize = 200;
@@ -152,12 +161,16 @@ fn listed(site: &Site, request: &Request, lang: Lang, options: Vec<Offered>) -> 
 pub(crate) async fn start(env: &Env, mut request: Request, site: &str) -> Result<Response> {
     let site = sites::get(env, &site_key(site)?).await?;
     auth::allowed_origin(&request, &site.settings)?;
-    let asked: StartConversation = match json_body(&mut request, limits::BODY_BYTES).await {
+    let now = clock::now();
+    let asked = match admit(&site, &request, now) {
+        Ok(()) => json_body(&mut request, limits::BODY_BYTES).await,
+        Err(error) => Err(error),
+    };
+    let asked: StartConversation = match asked {
         Ok(asked) => asked,
         // The page may read why.
         Err(error) => return shared_with(&site, &request, error.response()?),
     };
-    let now = clock::now();
     let earlier = asked.token.as_deref().and_then(|t| Claims::verify(t, &site.token_key, now).ok());
     let visitor = earlier.filter(|c| c.site == site.key).map(|c| c.visitor);
     let visitor = visitor.unwrap_or_else(|| VisitorId::from_random(clock::random_bits()));
@@ -180,6 +193,16 @@ pub(crate) async fn start(env: &Env, mut request: Request, site: &str) -> Result
     let token = claims.sign(&site.token_key);
     let started = Started { conversation: claims.conversation, visitor: claims.visitor, token };
     shared_with(&site, &request, super::private(&started)?)
+}
+
+/// Counts a conversation that begins against its address; where nobody says which that is, nobody is counted.
+fn admit(site: &Site, request: &Request, now: Millis) -> Result<()> {
+    let address = auth::address(request);
+    if address.is_empty() {
+        return Ok(());
+    }
+    let who = format!("{} {address}", site.key);
+    STARTS.with_borrow_mut(|starts| starts.take(&who, now)).map_err(Error::too_fast)
 }
 
 fn product(page: Option<&PageContext>) -> Option<String> {

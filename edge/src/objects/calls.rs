@@ -35,6 +35,8 @@ use shared::protocol::{AgentCard, Availability, ClientFrame, DeskRequest, PageCo
 use shared::roster::{Fault, Roster, Team};
 use shared::routing::{Fault as RoutingFault, Routing};
 use shared::security::identity::Identity;
+use shared::security::pass::Pass;
+use shared::security::secrets::{Believed, Secrets};
 use shared::site::Settings;
 use shared::time::Millis;
 use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub};
@@ -131,6 +133,8 @@ calls! {
         OpenSession { email: String, password: String, address: Option<String> } -> (String, Me);
         /// Who a session's secret belongs to.
         GetSession { secret: String } -> SignedIn;
+        /// The same, for a socket that opens: to a conversation, or to the desk.
+        Admit { secret: String, conversation: Option<ConversationId> } -> (SignedIn, Pass);
         /// Ends a session.
         CloseSession { secret: String } -> ();
         /// Makes an API token for an account.
@@ -142,7 +146,7 @@ calls! {
         /// Whose an API token is.
         GetTokenUser { secret: String } -> SignedIn;
         /// Makes a new secret for signed identities, or takes it away.
-        PutIdentitySecret { on: bool } -> Option<String>;
+        PutIdentitySecret { on: bool, at_once: bool } -> Option<String>;
         /// Whether anybody elsewhere is to be told what happens.
         SetFollowed { followed: bool } -> ();
     }
@@ -158,6 +162,8 @@ calls! {
         } -> ();
         /// Items from its desk.
         ConversationDeliver { source: String, items: Vec<(u64, shared::exchange::FromDesk)> } -> ();
+        /// These sessions of agents have ended.
+        EndSockets { sessions: Vec<u64> } -> ();
         /// An agent asks over the API.
         AskConversation { site: SiteKey, agent: AgentCard, supervisor: bool, ask: AskedOfConversation } -> Told;
     }
@@ -170,14 +176,16 @@ calls! {
         GetAvailability {} -> Availability;
         /// The roster, or who it is about, was changed.
         PutTeam { site: SiteKey, team: Team } -> ();
-        /// The site's routing of this version.
-        SetRouting { site: SiteKey, version: u64, routing: Routing } -> ();
+        /// The site's routing of this version, and whose signatures it believes.
+        SetRouting { site: SiteKey, version: u64, routing: Routing, believed: Believed } -> ();
         /// An account as it is now; absent: it is gone.
         SetAccount { site: SiteKey, agent: AgentId, profile: Option<AgentProfile> } -> ();
         /// What the last days came to.
         GetInsights { days: u64 } -> Insights;
         /// Items from a conversation.
         DeskDeliver { site: SiteKey, source: String, items: Vec<(u64, shared::exchange::ToDesk)> } -> ();
+        /// These sessions of agents have ended.
+        EndWindows { sessions: Vec<u64> } -> ();
         /// An agent asks over the API.
         AskDesk { site: SiteKey, profile: AgentProfile, ask: AskedOfDesk } -> (PresenceState, Mine);
     }
@@ -228,6 +236,7 @@ pub(crate) struct Put {
 pub(crate) struct Acted {
     pub followed: bool,
     pub test: Option<TestResult>,
+    pub secret: Option<String>,
 }
 
 /// What an agent asks of a conversation over the API.
@@ -275,8 +284,8 @@ pub(crate) struct Snapshot {
     pub followed: bool,
     /// The number of the lesson in which the index of these entries was learned, when it was.
     pub lesson: Option<u64>,
-    /// What the shop signs its customers' identities with; empty: none is believed.
-    pub identity_secret: String,
+    /// What the shop signs its customers' identities with.
+    pub identity: Secrets,
 }
 
 /// What came of saving a roster.
@@ -348,16 +357,19 @@ pub(crate) struct SignedIn {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Caller {
-    /// For a conversation object. `identity`: who the shop says the visitor is, or why that is not believed.
+    /// For a conversation object. `identity`: who the shop says the visitor is, or why that is not believed; `pass`: what
+    /// an agent's socket rests on.
     Conversation {
         site: SiteKey,
         who: Principal,
         renewed: Option<String>,
         #[serde(default)]
         identity: Option<Identified>,
+        #[serde(default)]
+        pass: Option<Pass>,
     },
     /// For a desk object.
-    Desk { site: SiteKey, profile: AgentProfile },
+    Desk { site: SiteKey, profile: AgentProfile, pass: Pass },
 }
 
 /// The header that carries [`Caller`] as JSON.

@@ -13,7 +13,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{DurableObject, Env, Request, Response, Result as WorkerResult, State, durable_object};
 
-use super::calls::{AskConversation, Call, ConversationCall, ConversationDeliver, Create};
+use super::calls::{AskConversation, Call, ConversationCall, ConversationDeliver, Create, EndSockets};
 use at_once::at_once;
 use shell::{Said, Shell};
 
@@ -42,6 +42,7 @@ impl DurableObject for Conversation {
             Ok(ConversationCall::ConversationDeliver(call)) => {
                 ConversationDeliver::answer(self.shell.deliver(call).await)
             }
+            Ok(ConversationCall::EndSockets(call)) => EndSockets::answer(self.shell.end_sockets(call).await),
             Ok(ConversationCall::AskConversation(call)) => {
                 AskConversation::answer(self.shell.asked(call).await)
             }

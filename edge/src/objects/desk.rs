@@ -17,8 +17,8 @@ use worker::{
 
 use super::alarm::Alarm;
 use super::calls::{
-    AskDesk, CALLER, Call, Caller, DeskCall, DeskDeliver, GetAvailability, GetInsights, PutTeam, SetAccount,
-    SetRouting,
+    AskDesk, CALLER, Call, Caller, DeskCall, DeskDeliver, EndWindows, GetAvailability, GetInsights, PutTeam,
+    SetAccount, SetRouting,
 };
 use super::outbox::{Drain, Target};
 use super::sockets::{self, Sockets};
@@ -74,6 +74,7 @@ impl DurableObject for Desk {
             Ok(DeskCall::SetAccount(call)) => SetAccount::answer(self.set_account(call).await),
             Ok(DeskCall::GetInsights(call)) => GetInsights::answer(self.insights(&call)),
             Ok(DeskCall::DeskDeliver(call)) => DeskDeliver::answer(self.deliver(call).await),
+            Ok(DeskCall::EndWindows(call)) => EndWindows::answer(self.end_windows(call).await),
             Ok(DeskCall::AskDesk(call)) => AskDesk::answer(self.asked(call).await),
             Err(error) => DeskDeliver::answer(Err(error.into())),
         }
@@ -176,14 +177,14 @@ impl Desk {
 
     async fn seat(&self, request: &Request) -> Result<Response> {
         let caller = request.headers().get(CALLER)?.unwrap_or_default();
-        let Caller::Desk { site, profile } = serde_json::from_str::<Caller>(&caller)? else {
+        let Caller::Desk { site, profile, pass } = serde_json::from_str::<Caller>(&caller)? else {
             return Err(ErrorCode::NotFound.into());
         };
         self.wake()?;
         self.belong(site.as_str())?;
         let (socket, response, _) = self.sockets.accept(&self.state)?;
         self.sockets.attach(socket, &Attachment { socket, agent: profile.agent.id.clone() });
-        self.drive(Input::Connect { socket, profile }).await?;
+        self.drive(Input::Connect { socket, profile, pass: Some(pass) }).await?;
         Ok(sockets::upgraded(response)?)
     }
 
@@ -197,7 +198,8 @@ impl Desk {
     async fn set_routing(&self, call: SetRouting) -> Result<()> {
         self.wake()?;
         self.belong(call.site.as_str())?;
-        self.drive(Input::Routing { version: call.version, routing: call.routing }).await
+        let SetRouting { version, routing, believed, .. } = call;
+        self.drive(Input::Routing { version, routing, believed }).await
     }
 
     async fn set_account(&self, call: SetAccount) -> Result<()> {
@@ -209,6 +211,13 @@ impl Desk {
         self.belong(call.site.as_str())?;
         let agent = call.agent;
         self.drive(call.profile.map_or(Input::Removed { agent }, |profile| Input::Profile { profile })).await
+    }
+
+    async fn end_windows(&self, call: EndWindows) -> Result<()> {
+        if !migrations::exists(&self.sql)? {
+            return Ok(());
+        }
+        self.drive(Input::SignedOut { sessions: call.sessions }).await
     }
 
     async fn deliver(&self, call: DeskDeliver) -> Result<()> {

@@ -32,9 +32,10 @@ use crate::storage::migrations;
 use crate::storage::transaction::transaction;
 use crate::{clock, egress, log};
 
-/// Tries at a time, of the object and of one endpoint.
-const AT_ONCE: usize = 16;
-const AT_ONCE_EACH: usize = 4;
+/// Tries at a time of one endpoint, while it takes what it is told and while it does not. Every endpoint has its own: one
+/// that hangs keeps no other waiting.
+const AT_ONCE: usize = 4;
+const AT_ONCE_FAILING: usize = 1;
 
 /// All of it is in SQL, apart from what is being tried.
 #[durable_object(alarm)]
@@ -170,12 +171,24 @@ impl Inner {
                 return Err(ErrorCode::Full.into());
             }
             None => {
-                let secret = format!("whsec_{}", base64url(&clock::random::<32>()));
+                let secret = new_secret();
                 let id = EndpointId::from_random(clock::random_bits());
                 let (created, by) = (clock::now(), Some(call.by));
                 let shown = Some(secret.clone());
                 let tried = Vec::new();
-                (Endpoint { id, url, kinds, secret, created, by, off: None, failing: None, tried }, shown)
+                let made = Endpoint {
+                    id,
+                    url,
+                    kinds,
+                    secret,
+                    former: None,
+                    created,
+                    by,
+                    off: None,
+                    failing: None,
+                    tried,
+                };
+                (made, shown)
             }
         };
         store::put_endpoint(&self.sql, &endpoint)?;
@@ -190,7 +203,7 @@ impl Inner {
     async fn act(&self, call: ActOnEndpoint) -> Result<Acted> {
         self.migrate()?;
         let mut endpoint = store::endpoint(&self.sql, call.id.as_str())?.ok_or(ErrorCode::NotFound)?;
-        let mut test = None;
+        let (mut test, mut secret) = (None, None);
         match call.action {
             EndpointAction::Test => {
                 let id = format!("test.{}", clock::random_number());
@@ -211,11 +224,17 @@ impl Inner {
                     store::give_up_all(&self.sql, &endpoint.id, at, Why::Off)
                 })?;
             }
+            EndpointAction::NewSecret { at_once } => {
+                let new = new_secret();
+                endpoint.renew(new.clone(), clock::now(), at_once);
+                store::put_endpoint(&self.sql, &endpoint)?;
+                secret = Some(new);
+            }
             EndpointAction::Remove => {
                 transaction(&self.state, || store::remove_endpoint(&self.sql, &endpoint.id))?;
             }
         }
-        Ok(Acted { followed: self.followed()?, test })
+        Ok(Acted { followed: self.followed()?, test, secret })
     }
 
     async fn act_on_letters(this: &Rc<Self>, call: &ActOnLetters) -> Result<()> {
@@ -257,11 +276,15 @@ impl Inner {
         let mut busy = self.busy.borrow_mut();
         let mut claimed = Vec::new();
         for endpoint in store::endpoints(&self.sql)? {
+            let most = if endpoint.failing.is_some() { AT_ONCE_FAILING } else { AT_ONCE };
             let mut tries = busy.iter().filter(|(id, _)| id == endpoint.id.as_str()).count();
+            if tries >= most {
+                continue;
+            }
             // What is being tried stands among what is due.
-            for delivery in store::due(&self.sql, &endpoint.id, clock::now(), 2 * AT_ONCE_EACH)? {
+            for delivery in store::due(&self.sql, &endpoint.id, clock::now(), tries + most)? {
                 let place = (delivery.endpoint.clone(), delivery.conversation.clone());
-                if busy.len() < AT_ONCE && tries < AT_ONCE_EACH && busy.insert(place) {
+                if tries < most && busy.insert(place) {
                     tries += 1;
                     claimed.push(delivery);
                 }
@@ -295,7 +318,8 @@ impl Inner {
         failed: u32,
     ) -> Result<(Tried, Next)> {
         let at = clock::now();
-        let (outcome, took) = egress::post(&self.env, &endpoint.url, &endpoint.secret, event, body).await;
+        let (outcome, took) =
+            egress::post(&self.env, &endpoint.url, &endpoint.secrets(at), event, body).await;
         let tried = Tried { at, event: event.to_owned(), outcome, took };
         // It may have been changed meanwhile, or be gone.
         let Some(mut endpoint) = store::endpoint(&self.sql, endpoint.id.as_str())? else {
@@ -312,4 +336,8 @@ impl Inner {
         })?;
         Ok((tried, next))
     }
+}
+
+fn new_secret() -> String {
+    format!("whsec_{}", base64url(&clock::random::<32>()))
 }

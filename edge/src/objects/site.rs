@@ -3,6 +3,7 @@
 mod kb;
 mod lesson;
 mod roster;
+mod seats;
 mod tokens;
 
 use std::cell::{Cell, RefCell};
@@ -17,6 +18,7 @@ use shared::protocol::http::{Me, RoutingView};
 use shared::protocol::{AgentCard, ErrorCode};
 use shared::routing::{check, members};
 use shared::security::base64url;
+use shared::security::secrets::{Former, Secrets};
 use shared::site::Settings;
 use shared::time::Millis;
 use worker::{
@@ -25,11 +27,11 @@ use worker::{
 };
 
 use super::calls::{
-    ActOnEntry, Call, CloseSession, ExportEntries, GetDrafts, GetEntry, GetRoster, GetRouting, GetSession,
-    GetSnapshot, GetTokenUser, GetTokens, GetVersion, INDEX, ImportEntries, LearnAgain, ListEntries,
-    OpenSession, PreviewTeam, PublishEntries, PutAccount, PutEntry, PutIdentitySecret, PutRoster, PutRouting,
-    PutSettings, PutToken, RemoveAccount, RevokeToken, SavedRouting, SetFollowed, SignedIn, SiteCall,
-    Snapshot, Spend,
+    ActOnEntry, Admit, Call, CloseSession, ExportEntries, GetDrafts, GetEntry, GetRoster, GetRouting,
+    GetSession, GetSnapshot, GetTokenUser, GetTokens, GetVersion, INDEX, ImportEntries, LearnAgain,
+    ListEntries, OpenSession, PreviewTeam, PublishEntries, PutAccount, PutEntry, PutIdentitySecret,
+    PutRoster, PutRouting, PutSettings, PutToken, RemoveAccount, RevokeToken, SavedRouting, SetFollowed,
+    SiteCall, Snapshot, Spend,
 };
 use crate::error::{Error, Result};
 use crate::storage::accounts::{self, Account};
@@ -75,6 +77,18 @@ struct Row {
     /// not kept as a hash.
     #[serde(default)]
     identity_secret: String,
+    /// Counts those secrets.
+    #[serde(default)]
+    identity_number: u32,
+    #[serde(default)]
+    identity_former: Option<Former>,
+}
+
+impl Row {
+    fn identity(&self) -> Secrets {
+        let (secret, former) = (self.identity_secret.clone(), self.identity_former.clone());
+        Secrets { secret, number: self.identity_number, former }
+    }
 }
 
 /// Stateless between events: all of it is in SQL.
@@ -123,10 +137,11 @@ impl DurableObject for Site {
             Ok(SiteCall::Spend(call)) => Spend::answer(self.spend(&call)),
             Ok(SiteCall::OpenSession(call)) => OpenSession::answer(self.open_session(call).await),
             Ok(SiteCall::GetSession(call)) => GetSession::answer(self.session(&call)),
+            Ok(SiteCall::Admit(call)) => Admit::answer(self.admit(&call)),
             Ok(SiteCall::GetRoster(_)) => GetRoster::answer(self.roster()),
             Ok(SiteCall::PutRoster(call)) => PutRoster::answer(self.put_roster(call).await),
             Ok(SiteCall::PreviewTeam(call)) => PreviewTeam::answer(self.preview(call)),
-            Ok(SiteCall::CloseSession(call)) => CloseSession::answer(self.close_session(&call)),
+            Ok(SiteCall::CloseSession(call)) => CloseSession::answer(self.close_session(&call).await),
             Ok(SiteCall::PutToken(call)) => PutToken::answer(self.put_token(&call)),
             Ok(SiteCall::RevokeToken(call)) => RevokeToken::answer(self.revoke_token(&call)),
             Ok(SiteCall::GetTokens(_)) => GetTokens::answer(self.tokens()),
@@ -166,6 +181,7 @@ impl Site {
     async fn due(&self) -> Result<()> {
         self.switch().await?;
         self.tell_desk().await?;
+        self.close_seats().await?;
         self.learn().await
     }
 
@@ -191,6 +207,7 @@ impl Site {
             return Ok(None);
         }
         let (entries, extras) = self.live()?;
+        let identity = row.identity();
         Ok(Some(Snapshot {
             lesson,
             version: row.version,
@@ -198,7 +215,7 @@ impl Site {
             key: row.key,
             entries,
             extras,
-            identity_secret: row.identity_secret,
+            identity,
             followed: row.followed,
         }))
     }
@@ -226,6 +243,8 @@ impl Site {
                     published: 0,
                     learned: None,
                     identity_secret: String::new(),
+                    identity_number: 0,
+                    identity_former: None,
                 },
             };
             single::save(&self.sql, &row)
@@ -256,6 +275,7 @@ impl Site {
             accounts::remove(&self.sql, &call.id)?;
             storage::roster::touch(&self.sql)
         })?;
+        self.close_seats().await?;
         self.tell_desk().await?;
         if known { Ok(()) } else { Err(ErrorCode::NotFound.into()) }
     }
@@ -305,10 +325,15 @@ impl Site {
             groups: call.agent.groups,
             languages: call.agent.languages,
         };
+        let signs_out = hash.is_some() || self.is_lowered(&profile.agent.id, profile.role)?;
         transaction(&self.state, || {
+            if signs_out {
+                accounts::sign_out(&self.sql, &profile.agent.id)?;
+            }
             accounts::put(&self.sql, &Account { profile: profile.clone(), email }, hash)?;
             storage::roster::touch(&self.sql)
         })?;
+        self.close_seats().await?;
         self.tell_desk().await?;
         Ok(profile)
     }
@@ -342,20 +367,13 @@ impl Site {
         })?;
         Ok((secret, me(&row, &account)))
     }
+}
 
-    fn session(&self, call: &GetSession) -> Result<SignedIn> {
-        let row = self.row().map_err(|error| match error {
-            Error::Refused { .. } => ErrorCode::Unauthenticated.into(),
-            failure => failure,
-        })?;
-        let account = accounts::by_session(&self.sql, &secret_hash(&call.secret), clock::now())?;
-        let account = account.ok_or(ErrorCode::Unauthenticated)?;
-        Ok(SignedIn { me: me(&row, &account), profile: account.profile })
-    }
-
-    fn close_session(&self, call: &CloseSession) -> Result<()> {
-        self.row()?;
-        accounts::close_session(&self.sql, &secret_hash(&call.secret))
+/// To who has a session or token of a site that there is not, it is none.
+fn unauthenticated(error: Error) -> Error {
+    match error {
+        Error::Refused { .. } => ErrorCode::Unauthenticated.into(),
+        failure => failure,
     }
 }
 

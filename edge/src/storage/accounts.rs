@@ -5,10 +5,12 @@ use shared::desk::AgentProfile;
 use shared::ids::AgentId;
 use shared::limits;
 use shared::protocol::AgentCard;
+use shared::security::from_base64url;
+use shared::security::pass::Pass;
 use shared::time::Millis;
 use worker::SqlStorage;
 
-use super::{first, int, rows, run, text};
+use super::{first, int, rows, run, seats, text};
 use crate::error::Result;
 
 /// One account.
@@ -25,13 +27,19 @@ struct Row {
 }
 
 #[derive(Deserialize)]
+struct Session {
+    hash: String,
+    #[serde(default)]
+    expires: u64,
+}
+
+#[derive(Deserialize)]
 struct Attempts {
     failures: u32,
     until: u64,
 }
 
-/// Creates or changes an account. `password` is a hash; `None` keeps the present one. Sessions of an account whose
-/// password changes end.
+/// Creates or changes an account. `password` is a hash; `None` keeps the present one.
 pub(crate) fn put(sql: &SqlStorage, account: &Account, password: Option<String>) -> Result<()> {
     let id = account.profile.agent.id.as_str();
     let query = "INSERT INTO agent (id, email, json) VALUES (?, ?, ?)
@@ -39,14 +47,22 @@ pub(crate) fn put(sql: &SqlStorage, account: &Account, password: Option<String>)
     run(sql, query, vec![text(id), text(&account.email), text(serde_json::to_string(account)?)])?;
     if let Some(hash) = password {
         run(sql, "UPDATE agent SET password = ? WHERE id = ?", vec![text(hash), text(id)])?;
-        run(sql, "DELETE FROM session WHERE agent = ?", vec![text(id)])?;
+    }
+    Ok(())
+}
+
+/// Ends the account's sessions; their sockets are to be closed.
+pub(crate) fn sign_out(sql: &SqlStorage, id: &AgentId) -> Result<()> {
+    let query = "SELECT hash FROM session WHERE agent = ?";
+    for Session { hash, .. } in rows(sql, query, vec![text(id.as_str())])? {
+        close_session(sql, &hash)?;
     }
     Ok(())
 }
 
 /// Removes an account and its sessions.
 pub(crate) fn remove(sql: &SqlStorage, id: &AgentId) -> Result<()> {
-    run(sql, "DELETE FROM session WHERE agent = ?", vec![text(id.as_str())])?;
+    sign_out(sql, id)?;
     run(sql, "DELETE FROM api_token WHERE agent = ?", vec![text(id.as_str())])?;
     run(sql, "DELETE FROM agent WHERE id = ?", vec![text(id.as_str())])
 }
@@ -88,8 +104,22 @@ pub(crate) fn by_session(sql: &SqlStorage, hash: &str, now: Millis) -> Result<Op
     Ok(row.map(|r| serde_json::from_str(&r.json)).transpose()?)
 }
 
-/// Ends a session.
+/// What a socket that a live session opens rests on.
+pub(crate) fn pass(sql: &SqlStorage, hash: &str, now: Millis) -> Result<Option<Pass>> {
+    let query = "SELECT hash, expires FROM session WHERE hash = ? AND expires > ?";
+    let session: Option<Session> = first(sql, query, vec![text(hash), int(now.0)])?;
+    Ok(session.map(|session| Pass { session: tag(hash), at: now, ends: Millis(session.expires) }))
+}
+
+/// A session as objects know it: 52 bits of the hash, from which nobody gets back to the secret.
+fn tag(hash: &str) -> u64 {
+    let bytes = from_base64url(hash).unwrap_or_default();
+    bytes.iter().take(8).fold(0, |tag, byte| tag << 8 | u64::from(*byte)) >> 12
+}
+
+/// Ends a session; its sockets are to be closed.
 pub(crate) fn close_session(sql: &SqlStorage, hash: &str) -> Result<()> {
+    seats::end(sql, tag(hash))?;
     run(sql, "DELETE FROM session WHERE hash = ?", vec![text(hash)])
 }
 

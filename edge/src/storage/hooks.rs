@@ -16,10 +16,6 @@ const LONGEST_PAUSE: u64 = 9 * HOUR;
 /// How long it is known how far a conversation was told. An ended one reopens within seven days.
 const REMEMBERED: u64 = 90 * DAY;
 
-/// Of several deliveries of one conversation to one endpoint the first.
-const HEADS: &str = "FROM delivery AS d WHERE d.died IS NULL AND NOT EXISTS (SELECT 1 FROM delivery AS e
-    WHERE e.endpoint = d.endpoint AND e.conversation = d.conversation AND e.died IS NULL AND e.id < d.id)";
-
 #[derive(Deserialize)]
 struct Json {
     json: String,
@@ -142,18 +138,25 @@ pub(crate) fn due(
     now: Millis,
     limit: usize,
 ) -> Result<Vec<Delivery>> {
-    let columns = "d.id AS id, d.endpoint AS endpoint, d.conversation AS conversation, d.event AS event,
-        d.body AS body, d.failed AS failed";
-    let query = format!(
-        "SELECT {columns} {HEADS} AND d.endpoint = ? AND (d.due <= ? OR d.due > ?) ORDER BY d.due, d.id LIMIT ?"
-    );
-    let values = vec![text(endpoint.as_str()), int(now.0), int(now.plus(LONGEST_PAUSE).0), int(limit as u64)];
-    rows(sql, &query, values)
+    // Of each conversation the first: the others are kept out of the index (`heads.sql`).
+    let query = "SELECT id, endpoint, conversation, event, body, failed FROM delivery
+        WHERE endpoint = ? AND died IS NULL AND due >= 0 AND due BETWEEN ? AND ? ORDER BY due, id LIMIT ?";
+    let between = |from, to| {
+        let values = vec![text(endpoint.as_str()), int(from), int(to), int(limit as u64)];
+        rows::<Delivery>(sql, query, values)
+    };
+    let mut found = between(0, now.0)?;
+    found.extend(between(now.plus(LONGEST_PAUSE).0, (1 << 53) - 1)?);
+    found.truncate(limit);
+    Ok(found)
 }
 
 /// When something can be tried next.
 pub(crate) fn next_due(sql: &SqlStorage, now: Millis) -> Result<Option<Millis>> {
-    let next: Option<Number> = first(sql, &format!("SELECT min(d.due) AS n {HEADS}"), vec![])?;
+    let query =
+        "SELECT min((SELECT due FROM delivery WHERE endpoint = endpoint.id AND died IS NULL AND due >= 0
+        ORDER BY due LIMIT 1)) AS n FROM endpoint";
+    let next: Option<Number> = first(sql, query, vec![])?;
     let next = next.and_then(|row| row.n).map(Millis);
     Ok(next.map(|due| if due > now.plus(LONGEST_PAUSE) { now } else { due }))
 }
@@ -165,7 +168,9 @@ pub(crate) fn remove(sql: &SqlStorage, id: u64) -> Result<()> {
 
 /// It failed and is tried again then.
 pub(crate) fn postpone(sql: &SqlStorage, id: u64, due: Millis) -> Result<()> {
-    run(sql, "UPDATE delivery SET failed = failed + 1, due = ? WHERE id = ?", vec![int(due.0), int(id)])
+    // It may have come to stand behind an older one that is sent again.
+    let query = "UPDATE delivery SET failed = failed + 1, due = CASE WHEN due < 0 THEN -1 - ? ELSE ? END WHERE id = ?";
+    run(sql, query, vec![int(due.0), int(due.0), int(id)])
 }
 
 /// It is given up.

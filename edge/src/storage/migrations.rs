@@ -130,10 +130,18 @@ pub(crate) const SITE: &[&str] = &[
         id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, agent TEXT NOT NULL, label TEXT NOT NULL,
         created INTEGER NOT NULL, used INTEGER) WITHOUT ROWID;",
     "CREATE TABLE kb_index (part INTEGER PRIMARY KEY, bytes BLOB NOT NULL);",
+    // Where sessions have sockets open.
+    "CREATE TABLE seat (
+        place TEXT NOT NULL, session INTEGER NOT NULL, until INTEGER NOT NULL, closes INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (place, session)) WITHOUT ROWID;
+     CREATE INDEX seat_by_time ON seat (until);
+     CREATE INDEX seat_by_session ON seat (session);
+     CREATE INDEX session_by_agent ON session (agent);",
 ];
 
 /// The hooks object. What is given up stays as a delivery that says why.
-pub(crate) const HOOKS: &[&str] = &["CREATE TABLE endpoint (id TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+pub(crate) const HOOKS: &[&str] = &[
+    "CREATE TABLE endpoint (id TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
      CREATE TABLE followed (conversation TEXT PRIMARY KEY, last INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
      CREATE INDEX followed_by_time ON followed (at);
      CREATE TABLE delivery (
@@ -141,7 +149,9 @@ pub(crate) const HOOKS: &[&str] = &["CREATE TABLE endpoint (id TEXT PRIMARY KEY,
         kind TEXT, body TEXT NOT NULL, failed INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0,
         died INTEGER, why TEXT);
      CREATE INDEX delivery_waiting ON delivery (endpoint, conversation, id) WHERE died IS NULL;
-     CREATE INDEX delivery_dead ON delivery (died) WHERE died IS NOT NULL;"];
+     CREATE INDEX delivery_dead ON delivery (died) WHERE died IS NOT NULL;",
+    include_str!("heads.sql"),
+];
 
 #[derive(Deserialize)]
 struct Count {

@@ -231,16 +231,16 @@ impl Conversation {
     /// The shop says who this is: what it said before is no longer true. Who waits stays where they are. Somebody else at
     /// the same browser is not let in: to them, this conversation is not there, and their client begins another.
     pub(super) fn identified(&mut self, step: &mut Step<'_>, socket: SocketId, identity: Identity) {
-        let Identity { customer, vip, until } = identity;
+        let Identity { customer, vip, until, signed } = identity;
         if self.state.customer.as_ref().is_some_and(|known| known.id != customer.id) {
             self.expel(step, socket, close::NOT_FOUND);
             return;
         }
-        let now = (vip, until, Some(customer));
-        let before = (self.state.vip, self.state.vip_until, self.state.customer.clone());
+        let now = (vip, until, Some(customer), signed);
+        let before = (self.state.vip, self.state.vip_until, self.state.customer.clone(), self.state.signed);
         if now != before {
-            let shown = (now.0, &now.2) != (before.0, &before.2);
-            (self.state.vip, self.state.vip_until, self.state.customer) = now;
+            let shown = (now.0, &now.2, now.3) != (before.0, &before.2, before.3);
+            (self.state.vip, self.state.vip_until, self.state.customer, self.state.signed) = now;
             step.save = true;
             if shown {
                 self.card_changed(step);

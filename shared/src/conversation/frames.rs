@@ -1,8 +1,8 @@
 //! What each role may send.
 
+use super::SocketId;
 use super::machine::{Conversation, Step};
 use super::words::Words;
-use super::{Attachment, SocketId};
 use crate::limits;
 use crate::protocol::conversation::Party;
 use crate::protocol::message::{Body, Event, Sender};
@@ -154,8 +154,7 @@ impl Conversation {
     /// Marks only rise, and never past what the reader may see.
     pub(super) fn mark(&mut self, step: &mut Step<'_>, socket: SocketId, seq: u64, seen: bool) {
         let Some(known) = self.sockets.get(&socket) else { return };
-        let who = known.who.clone();
-        let side = who.party();
+        let side = known.who.party();
         if !self.state.raise_marks(side, seq, seen) {
             return;
         }
@@ -165,7 +164,8 @@ impl Conversation {
             self.broadcast(step, None, &read);
         } else {
             let delivered = seq.min(self.newest(side == Party::Visitor));
-            step.attach(Attachment { socket, who, greeted: true, delivered });
+            let known = self.sockets.get(&socket);
+            known.into_iter().for_each(|known| step.attach(known.attachment(socket, delivered)));
             self.unsaved = true;
             // Nobody is shown what has reached the own side.
             let other = if side == Party::Visitor { Party::Agent } else { Party::Visitor };

@@ -12,6 +12,7 @@ use crate::protocol::conversation::Party;
 use crate::protocol::message::{Body, Message, Sender};
 use crate::protocol::stage::{AgentCard, EndedBy, Stage};
 use crate::protocol::{ClientFrame, ErrorCode, ServerFrame, close};
+use crate::security::pass::Pass;
 use crate::time::Millis;
 
 /// One conversation: its durable state and who is connected.
@@ -52,14 +53,19 @@ pub(super) struct Typing {
 pub(super) struct Socket {
     pub(super) who: Principal,
     greeted: bool,
+    pub(super) pass: Option<Pass>,
     bucket: Bucket,
     /// What it was sent and has not shown to hold. In memory only: an object that slept had sent nothing for a while.
     unread: Unread,
 }
 
 impl Socket {
-    fn new(who: Principal, greeted: bool) -> Self {
-        Self { who, greeted, bucket: Bucket::default(), unread: Unread::default() }
+    fn new(who: Principal, greeted: bool, pass: Option<Pass>) -> Self {
+        Self { who, greeted, pass, bucket: Bucket::default(), unread: Unread::default() }
+    }
+
+    pub(super) fn attachment(&self, socket: SocketId, delivered: u64) -> Attachment {
+        Attachment { socket, who: self.who.clone(), greeted: self.greeted, delivered, pass: self.pass }
     }
 }
 
@@ -147,7 +153,7 @@ impl Conversation {
         }
         let sockets = sockets
             .into_iter()
-            .map(|a| (a.socket, Socket::new(a.who, a.greeted)))
+            .map(|a| (a.socket, Socket::new(a.who, a.greeted, a.pass)))
             .collect::<BTreeMap<_, _>>();
         Self { state, sockets, unsaved, typing: [Typing::default(); 2], rate: Rate::default() }
     }
@@ -187,11 +193,13 @@ impl Conversation {
         let was_here = self.visitor_here();
         self.clock_went_back(&mut step);
         self.level_ran_out(&mut step);
+        self.expel_over(&mut step);
         let looks = matches!(input, Input::Tick);
         let by = if let Input::Frame { socket, .. } = &input { Some(*socket) } else { None };
         self.dispatch(&mut step, input);
         let counted = self.count_sent(&step, 0, by);
         self.expel_slow(&mut step);
+        self.expel_old(&mut step);
         let here = self.visitor_here();
         if here != was_here {
             self.broadcast(&mut step, Some(Party::Agent), &ServerFrame::VisitorHere { here });
@@ -282,7 +290,8 @@ impl Conversation {
         }
         match input {
             Input::Create { .. } => {}
-            Input::Connect { socket, who } => self.connect(step, socket, who),
+            Input::Connect { socket, who, pass } => self.connect(step, socket, who, pass),
+            Input::SignedOut { sessions } => self.signed_out(step, &sessions),
             Input::Identified { socket, identity } => self.identified(step, socket, identity),
             Input::Frame { socket, frame, renewed } => self.frame(step, socket, frame, renewed),
             Input::BadFrame { socket, code } => self.bad_frame(step, socket, code),
@@ -298,7 +307,7 @@ impl Conversation {
         }
     }
 
-    fn connect(&mut self, step: &mut Step<'_>, socket: SocketId, who: Principal) {
+    fn connect(&mut self, step: &mut Step<'_>, socket: SocketId, who: Principal, pass: Option<Pass>) {
         let stranger = match (&who, &self.state.about) {
             (Principal::Visitor { visitor }, Some(about)) => *visitor != about.visitor,
             _ => false,
@@ -307,9 +316,12 @@ impl Conversation {
             step.afterwards(Effect::Close { socket, code: close::UNAUTHENTICATED });
             return;
         }
-        self.make_room(step, &who);
-        step.attach(Attachment { socket, who: who.clone(), greeted: false, delivered: 0 });
-        self.sockets.insert(socket, Socket::new(who, false));
+        if who.party() == Party::Visitor || pass.is_some() {
+            self.make_room(step, &who);
+        }
+        let new = Socket::new(who, false, pass);
+        step.attach(new.attachment(socket, 0));
+        self.sockets.insert(socket, new);
     }
 
     /// Sockets a network left half-open must not lock people out: the oldest one of the side goes.
@@ -384,7 +396,7 @@ impl Conversation {
         if let ClientFrame::Hello { after, lang, page } = frame {
             if !known.greeted {
                 known.greeted = true;
-                step.attach(Attachment { socket, who: who.clone(), greeted: true, delivered: 0 });
+                step.attach(known.attachment(socket, 0));
             }
             self.hello(step, socket, &who, after, lang, page, renewed);
             self.mark(step, socket, after, false);

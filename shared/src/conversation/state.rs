@@ -88,6 +88,9 @@ pub struct State {
     /// Who that said it is.
     #[serde(default)]
     pub customer: Option<Customer>,
+    /// With which of the shop's secrets.
+    #[serde(default)]
+    pub signed: u32,
     /// Whether being called back was offered since the conversation began or ended last.
     #[serde(default)]
     pub may_be_called_back: bool,
@@ -195,6 +198,7 @@ impl Default for State {
             vip: 0,
             vip_until: Millis(0),
             customer: None,
+            signed: 0,
             attended: false,
             brief_at: Millis(0),
             brief_due: false,
@@ -298,6 +302,7 @@ impl State {
             choice: self.choice.clone(),
             vip: self.vip,
             customer: self.customer.clone(),
+            signed: self.signed,
         }
     }
 

@@ -5,6 +5,7 @@ mod access;
 mod bot;
 mod messages;
 mod misses;
+mod passes;
 mod slow;
 mod stages;
 mod watch;
@@ -127,7 +128,7 @@ impl Room {
     }
 
     fn join(&mut self, socket: SocketId, who: Principal) {
-        self.put(Input::Connect { socket, who });
+        self.put(Input::Connect { socket, who, pass: None });
         self.frame(socket, hello(0));
     }
 

@@ -9,6 +9,7 @@ use crate::limits;
 use crate::protocol::close;
 use crate::protocol::desk::Presence;
 use crate::routing::LeftWhy;
+use crate::security::pass::Pass;
 use crate::time::Millis;
 
 impl Desk {
@@ -25,6 +26,7 @@ impl Desk {
         now: Millis,
         socket: SocketId,
         profile: AgentProfile,
+        pass: Option<Pass>,
         out: &mut Outcome,
     ) {
         let id = profile.agent.id.clone();
@@ -56,7 +58,7 @@ impl Desk {
         agent.profile = profile;
         agent.gone = None;
         agent.heard = now;
-        agent.windows.push(Window { socket, greeted: false });
+        agent.windows.push(Window { socket, greeted: false, pass });
         if agent.windows.len() > limits::AGENT_WINDOWS {
             out.closes.push((agent.windows.remove(0).socket, close::RATE_LIMITED));
         }
@@ -65,6 +67,25 @@ impl Desk {
     /// A window disconnected; an unknown one has been dropped before.
     pub(super) fn handle_disconnect(&mut self, now: Millis, socket: SocketId, out: &mut Outcome) {
         if let Some(id) = self.agent_of(socket) {
+            self.drop_window(&id, socket);
+            self.note_if_gone(now, &id, out);
+        }
+    }
+
+    /// Closes the windows whose sessions are over or have ended, with this code. Whoever is still signed in opens another
+    /// within the grace of a reload.
+    pub(super) fn close_windows(
+        &mut self,
+        now: Millis,
+        code: u16,
+        fits: impl Fn(&Pass) -> bool,
+        out: &mut Outcome,
+    ) {
+        let windows = self.agents.iter().flat_map(|(id, agent)| agent.windows.iter().map(move |w| (id, w)));
+        let fit = windows.filter(|(_, window)| window.pass.as_ref().is_some_and(&fits));
+        let fit: Vec<(AgentId, SocketId)> = fit.map(|(id, window)| (id.clone(), window.socket)).collect();
+        for (id, socket) in fit {
+            out.closes.push((socket, code));
             self.drop_window(&id, socket);
             self.note_if_gone(now, &id, out);
         }

@@ -18,6 +18,8 @@ use crate::protocol::desk::{Brief, Presence};
 use crate::protocol::stage::QueuePlace;
 use crate::roster::Team;
 use crate::routing::{Decision, Routing};
+use crate::security::pass::Pass;
+use crate::security::secrets::Believed;
 use crate::time::Millis;
 
 /// A conversation's newest handoff, from the request until well after its end. Cell `handoff/{conversation}`.
@@ -188,6 +190,9 @@ pub(super) struct Plan {
     /// The site's version it is of.
     pub(super) version: u64,
     pub(super) routing: Routing,
+    /// Whose signatures count.
+    #[serde(default)]
+    pub(super) believed: Believed,
 }
 
 /// One console window.
@@ -196,6 +201,9 @@ pub(super) struct Window {
     pub(super) socket: SocketId,
     /// Whether it has said `hello`: only then it gets frames.
     pub(super) greeted: bool,
+    /// The session behind it; a lease has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) pass: Option<Pass>,
 }
 
 /// How a skill group stands. Cell `group/{group}`.

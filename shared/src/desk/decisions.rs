@@ -5,15 +5,20 @@ use std::sync::LazyLock;
 use super::AgentProfile;
 use super::cells::{Handoff, PLAN, Plan, Standing};
 use super::machine::Desk;
-use crate::exchange::HandoffNo;
+use crate::exchange::{HandoffNo, ToDesk};
 use crate::ids::{ConversationId, GroupId, VisitorId};
 use crate::limits;
 use crate::protocol::DeskFrame;
 use crate::protocol::desk::Brief;
 use crate::routing::{self, Decision, Facts, Route, Routing, What, explain};
+use crate::security::secrets::Believed;
 use crate::time::Millis;
 
 static USUAL: LazyLock<Routing> = LazyLock::new(Routing::default);
+
+fn disown(brief: &mut Brief) {
+    (brief.vip, brief.customer) = (0, None);
+}
 
 impl Desk {
     /// The site's routing, as far as this desk has been told.
@@ -22,9 +27,31 @@ impl Desk {
     }
 
     /// Holds for handoffs from now on; who waits stays where they were sent.
-    pub(super) fn handle_routing(&mut self, version: u64, routing: Routing) {
-        if self.plan.get(&PLAN).is_none_or(|plan| plan.version < version) {
-            self.plan.put(PLAN, Plan { version, routing });
+    pub(super) fn handle_routing(&mut self, now: Millis, version: u64, routing: Routing, believed: Believed) {
+        let former = self.plan.get(&PLAN);
+        if former.is_some_and(|plan| plan.version >= version) {
+            return;
+        }
+        let disowned = former.map(|plan| plan.believed).unwrap_or_default() != believed;
+        self.plan.put(PLAN, Plan { version, routing, believed });
+        if disowned {
+            let signed = self.handoffs.iter().filter(|(_, h)| !believed.counts(h.brief.signed, now));
+            let signed = signed.filter(|(_, h)| h.brief.customer.is_some() || h.brief.vip > 0);
+            let signed: Vec<ConversationId> = signed.map(|(id, _)| id.clone()).collect();
+            for id in signed {
+                self.change(&id, |h| disown(&mut h.brief));
+            }
+        }
+    }
+
+    /// What was signed with a secret that is no longer believed counts for nothing.
+    pub(super) fn believe(&self, now: Millis, item: &mut ToDesk) {
+        let believed = self.plan.get(&PLAN).map(|plan| plan.believed).unwrap_or_default();
+        if let ToDesk::Handoff { brief, .. } | ToDesk::MessageLeft { brief, .. } | ToDesk::Brief { brief, .. } =
+            item
+            && !believed.counts(brief.signed, now)
+        {
+            disown(brief);
         }
     }
 

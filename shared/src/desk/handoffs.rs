@@ -11,7 +11,8 @@ use crate::routing::{LeftWhy, What};
 use crate::time::Millis;
 
 impl Desk {
-    pub(super) fn handle_conversation(&mut self, now: Millis, item: ToDesk, out: &mut Outcome) {
+    pub(super) fn handle_conversation(&mut self, now: Millis, mut item: ToDesk, out: &mut Outcome) {
+        self.believe(now, &mut item);
         match item {
             ToDesk::Handoff { conversation, handoff, at, brief, visitor } => {
                 self.handle_handoff(now, &conversation, (handoff, at, visitor), brief, out);

@@ -236,7 +236,7 @@ impl Harness {
 
     pub(super) fn connect(&mut self, profile: AgentProfile) -> SocketId {
         let socket = self.socket(&profile.agent.id);
-        self.step(Input::Connect { socket, profile });
+        self.step(Input::Connect { socket, profile, pass: None });
         socket
     }
 
@@ -295,7 +295,7 @@ impl Harness {
     }
 
     pub(super) fn route_by(&mut self, version: u64, routing: Routing) -> Step {
-        self.step(Input::Routing { version, routing })
+        self.step(Input::Routing { version, routing, believed: Default::default() })
     }
 
     pub(super) fn transfer(&mut self, socket: SocketId, n: u32, to: TransferTo, note: Option<&str>) -> Step {

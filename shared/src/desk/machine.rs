@@ -16,6 +16,7 @@ use crate::protocol::stage::{Availability, QueuePlace};
 use crate::protocol::{DeskFrame, ErrorCode, close};
 use crate::roster::Team;
 use crate::routing::Decision;
+use crate::security::pass::Pass;
 use crate::time::Millis;
 
 /// One site's desk.
@@ -155,8 +156,16 @@ impl Desk {
         }
         self.renew_hours(now);
         self.expire_agents(now, matches!(input, Input::Tick), &mut out);
+        // Before anything is heard from them, and below before anything is told to them.
+        self.close_windows(now, close::RESYNC, |pass| pass.is_over(now), &mut out);
         match input {
-            Input::Connect { socket, profile } => self.handle_connect(now, socket, profile, &mut out),
+            Input::Connect { socket, profile, pass } => {
+                self.handle_connect(now, socket, profile, pass, &mut out);
+            }
+            Input::SignedOut { sessions } => {
+                let ended = |pass: &Pass| sessions.contains(&pass.session);
+                self.close_windows(now, close::UNAUTHENTICATED, ended, &mut out);
+            }
             Input::Frame { socket, request } => self.handle_request(now, socket, request, &mut out),
             Input::BadFrame { socket, code } => match self.agent_of(socket) {
                 Some(_) => out.refuse(socket, code, None),
@@ -165,11 +174,14 @@ impl Desk {
             Input::Disconnect { socket } => self.handle_disconnect(now, socket, &mut out),
             Input::Conversation(item) => self.handle_conversation(now, item, &mut out),
             Input::Roster(team) => self.handle_roster(now, team),
-            Input::Routing { version, routing } => self.handle_routing(version, routing),
+            Input::Routing { version, routing, believed } => {
+                self.handle_routing(now, version, routing, believed);
+            }
             Input::Profile { profile } => self.handle_profile(profile),
             Input::Removed { agent } => self.handle_removed(now, &agent, &mut out),
             Input::Alive { .. } | Input::Tick => {}
         }
+        self.close_windows(now, close::RESYNC, |pass| pass.is_old(now), &mut out);
         self.settle(now, &mut out);
         self.effects(out)
     }

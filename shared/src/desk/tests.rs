@@ -13,11 +13,13 @@ mod handoff;
 mod insights;
 mod long_line;
 mod message;
+mod passes;
 mod requests;
 mod restoring;
 mod roster;
 mod routing;
 mod shifts;
+mod signatures;
 mod told;
 mod transfers;
 

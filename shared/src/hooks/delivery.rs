@@ -6,6 +6,7 @@ use super::event::{HookEvent, Kind};
 use crate::ids::EndpointId;
 use crate::limits;
 use crate::protocol::stage::AgentCard;
+use crate::security::secrets::Former;
 use crate::time::{DAY, HOUR, MINUTE, Millis, SECOND};
 
 /// The longest time between a failed try and the next, by how many failed; after the last the event is a dead letter.
@@ -35,6 +36,9 @@ pub struct Endpoint {
     pub kinds: Vec<Kind>,
     /// Signs what it is sent. Shown once, when it is made.
     pub secret: String,
+    /// The one before it, which signs too for a while.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<Former>,
     /// What happened before is not told.
     pub created: Millis,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -146,6 +150,19 @@ const fn judge(status: u16) -> Verdict {
 }
 
 impl Endpoint {
+    /// Signs with another secret from now on, for a while with both.
+    pub fn renew(&mut self, secret: String, now: Millis, at_once: bool) {
+        self.former = Former::of(&self.secret, now, at_once);
+        self.secret = secret;
+    }
+
+    /// The secrets that sign, the newest first.
+    #[must_use]
+    pub fn secrets(&self, now: Millis) -> Vec<&str> {
+        let former = self.former.as_ref().and_then(|former| former.good(now));
+        std::iter::once(self.secret.as_str()).chain(former).collect()
+    }
+
     /// Whether it is to be told this.
     #[must_use]
     pub fn wants(&self, event: &HookEvent) -> bool {
@@ -214,6 +231,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::hooks::signature::{TOLERANCE, sign, verify};
     use crate::ids::SiteKey;
 
     fn endpoint() -> Endpoint {
@@ -222,6 +240,7 @@ mod tests {
             url: "https://hooks.shop.example/".into(),
             kinds: vec![Kind::Message],
             secret: "whsec_x".into(),
+            former: None,
             created: Millis(1_000),
             by: None,
             off: None,
@@ -286,6 +305,22 @@ mod tests {
         let asks = |ms| Outcome::Status { status: 429, retry_after: Some(ms) };
         assert_eq!(endpoint().after(tried(0, asks(60_000)), 0, 0), Next::Again(Millis(60_000)));
         assert_eq!(endpoint().after(tried(0, asks(u64::MAX)), 0, 0), Next::Again(Millis(HOUR)));
+    }
+
+    #[test]
+    fn r_203_for_a_day_both_secrets_sign_unless_it_is_replaced_at_once() {
+        let mut e = endpoint();
+        let now = Millis(5_000);
+        assert_eq!(e.secrets(now), ["whsec_x"]);
+        e.renew("whsec_y".into(), now, false);
+        assert_eq!(e.secrets(now), ["whsec_y", "whsec_x"]);
+        let header = sign(&e.secrets(now), 5, b"{}");
+        for secret in ["whsec_y", "whsec_x"] {
+            assert_eq!(verify(&header, secret, b"{}", 5, TOLERANCE), Ok(()), "{secret}");
+        }
+        assert_eq!(e.secrets(now.plus(limits::SECRET_OVERLAP)), ["whsec_y"]);
+        e.renew("whsec_z".into(), now, true);
+        assert_eq!(e.secrets(now), ["whsec_z"]);
     }
 
     #[test]

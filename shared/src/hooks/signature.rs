@@ -20,19 +20,22 @@ pub enum BadSignature {
     Forged,
 }
 
-/// The header's value for `body`, sent at `seconds`.
+/// The header's value for `body`, sent at `seconds`: one signature by each secret, so that a receiver may change from one
+/// to the other when it likes.
 ///
 /// ```
 /// use shared::hooks::signature::{TOLERANCE, sign, verify};
-/// let header = sign("whsec_x", 1_700_000_000, b"{}");
+/// let header = sign(&["whsec_new", "whsec_x"], 1_700_000_000, b"{}");
 /// assert_eq!(verify(&header, "whsec_x", b"{}", 1_700_000_007, TOLERANCE), Ok(()));
 /// ```
 #[must_use]
-pub fn sign(secret: &str, seconds: u64, body: &[u8]) -> String {
-    let bytes = mac(secret, seconds, body).finalize().into_bytes();
-    let mut header = format!("t={seconds},v1=");
-    for byte in bytes {
-        header.push_str(&format!("{byte:02x}"));
+pub fn sign(secrets: &[&str], seconds: u64, body: &[u8]) -> String {
+    let mut header = format!("t={seconds}");
+    for secret in secrets {
+        header.push_str(",v1=");
+        for byte in mac(secret, seconds, body).finalize().into_bytes() {
+            header.push_str(&format!("{byte:02x}"));
+        }
     }
     header
 }
@@ -79,7 +82,7 @@ mod tests {
 
     #[test]
     fn r_152_the_form_is_pinned() {
-        let header = sign("whsec_test", 1_600_000_000, br#"{"id":"x"}"#);
+        let header = sign(&["whsec_test"], 1_600_000_000, br#"{"id":"x"}"#);
         // openssl: printf '1600000000.{"id":"x"}' | openssl dgst -sha256 -hmac whsec_test
         let hex = "8156d03c32a83072569f1ea19e498ece97f245b6869d477c3c04f9fb21d7a6ed";
         assert_eq!(header, format!("t=1600000000,v1={hex}"));
@@ -87,7 +90,7 @@ mod tests {
 
     #[test]
     fn r_152_old_forged_and_malformed_ones_are_told_apart() {
-        let header = sign("s", 1_000, b"body");
+        let header = sign(&["s"], 1_000, b"body");
         let check = |header: &str, secret, body: &[u8], now| verify(header, secret, body, now, 300);
         assert_eq!(check(&header, "s", b"body", 1_300), Ok(()));
         assert_eq!(check(&header, "s", b"body", 700), Ok(()));
@@ -109,7 +112,7 @@ mod tests {
         fn what_is_signed_verifies_and_nothing_else(
             secret in ".{0,80}", body in proptest::collection::vec(any::<u8>(), 0..200), t in 0u64..1 << 40, flip in any::<usize>(),
         ) {
-            let header = sign(&secret, t, &body);
+            let header = sign(&[secret.as_str()], t, &body);
             prop_assert_eq!(verify(&header, &secret, &body, t, 0), Ok(()));
             let mut other = body.clone();
             if other.is_empty() { other.push(0) } else { let at = flip % other.len(); other[at] ^= 1; }

@@ -139,6 +139,12 @@ pub enum EndpointAction {
     TurnOff,
     /// With everything that waits and its dead letters.
     Remove,
+    /// Another secret, told this once: answered by [`CreatedSecret`]. The former one signs too for a while, unless it is
+    /// replaced at once.
+    NewSecret {
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        at_once: bool,
+    },
 }
 
 /// How a test event was taken.

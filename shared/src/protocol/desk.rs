@@ -260,6 +260,13 @@ pub struct Brief {
     /// Who that says it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<Customer>,
+    /// The number of the secret that this was signed with.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub signed: u32,
+}
+
+fn is_nought(n: &u32) -> bool {
+    *n == 0
 }
 
 fn is_zero(n: &u8) -> bool {
@@ -282,6 +289,7 @@ impl Brief {
             choice: None,
             vip: 0,
             customer: None,
+            signed: 0,
         }
     }
 

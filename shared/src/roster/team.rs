@@ -94,11 +94,12 @@ impl Team {
         let mut table = Timetable { from, to, ..Timetable::default() };
         // The members' own plans, by group.
         let mut members: BTreeMap<&GroupId, Vec<(&AgentId, &Plan)>> = BTreeMap::new();
-        for Member { agent, groups, .. } in &self.members {
+        for Member { agent, groups, capacity } in &self.members {
             let Some(plan) = self.roster.agents.get(agent) else { continue };
             let Some(spans) = of(plan) else { continue };
             table.agents.insert(agent.clone(), spans);
-            for group in groups {
+            // Whoever is given nothing opens no group.
+            for group in groups.iter().filter(|_| *capacity > 0) {
                 members.entry(group).or_default().push((agent, plan));
             }
         }

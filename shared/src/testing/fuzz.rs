@@ -74,11 +74,13 @@ fn input(rng: &mut Rng) -> Input {
     match rng.below(30) {
         0 | 1 => {
             let id = VisitorId::from_random(u128::from(rng.below(20) / 19));
-            Input::Connect { socket, who: Principal::Visitor { visitor: id } }
+            Input::Connect { socket, who: Principal::Visitor { visitor: id }, pass: None }
         }
-        2 => {
-            Input::Connect { socket, who: Principal::Agent { agent: card(rng), supervisor: rng.chance(300) } }
-        }
+        2 => Input::Connect {
+            socket,
+            who: Principal::Agent { agent: card(rng), supervisor: rng.chance(300) },
+            pass: None,
+        },
         3 => Input::Disconnect { socket },
         4 => Input::BadFrame { socket, code: ErrorCode::BadFrame },
         5 if rng.chance(300) => {

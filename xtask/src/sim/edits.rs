@@ -83,8 +83,8 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "conversation: an eviction forgets who was greeted",
         file: "conversation/machine.rs",
-        find: "Socket::new(a.who, a.greeted)",
-        replace: "Socket::new(a.who, false)",
+        find: "Socket::new(a.who, a.greeted, a.pass)",
+        replace: "Socket::new(a.who, false, a.pass)",
     },
     Edit {
         name: "conversation: read marks are not saved",
@@ -95,8 +95,8 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "conversation: what is delivered is forgotten with the object",
         file: "conversation/frames.rs",
-        find: "            step.attach(Attachment { socket, who, greeted: true, delivered });\n",
-        replace: "            let _ = (who, delivered);\n",
+        find: "            known.into_iter().for_each(|known| step.attach(known.attachment(socket, delivered)));\n",
+        replace: "            let _ = (known, delivered);\n",
     },
     Edit {
         name: "conversation: what is delivered goes with the socket",

@@ -60,7 +60,7 @@ pub fn Identity() -> impl IntoView {
             <Confirm
                 asking=replacing
                 title=Text::ConnIdentityTitle
-                explain=Text::ConnIdentityExplain
+                explain=Text::ConnIdentityReplace
                 confirm=Text::ConnIdentityAgain
                 yes=move |()| connections::make_identity_secret(model)
             />

@@ -1,12 +1,13 @@
 //! An agent over the API: the call plays a socket for as long as it lasts, so that the machine knows one kind of agent.
 
-use shared::conversation::{Effect, Input, Principal};
+use shared::conversation::{Effect, Input, Log as _, Principal, sender_key};
 use shared::outside;
-use shared::protocol::{ClientFrame, ErrorCode, ServerFrame};
+use shared::protocol::{AgentCard, ClientFrame, ErrorCode, Sender, ServerFrame};
 
 use super::shell::Shell;
 use crate::error::Result;
 use crate::objects::calls::{AskConversation, AskedOfConversation, Told};
+use crate::storage::messages::SqlLog;
 use crate::storage::migrations;
 
 impl Shell {
@@ -25,12 +26,14 @@ impl Shell {
             let had = state.tally.agent.as_ref();
             (outside::may_read(&call.agent.id, call.supervisor, &state.stage, had), state.last)
         };
-        let reads = matches!(
-            call.ask,
-            AskedOfConversation::Messages(_) | AskedOfConversation::Do(ClientFrame::Note { .. })
-        );
-        if reads && !may_read {
-            return Err(ErrorCode::NotAssigned.into());
+        // Before anything changes: whoever may not read may not write either. What was written stays written, also when
+        // the conversation is somebody else's by now.
+        if !may_read {
+            let known = match &call.ask {
+                AskedOfConversation::Do(frame) => self.written(&call.agent, frame)?,
+                AskedOfConversation::Messages(_) => None,
+            };
+            return known.ok_or_else(|| ErrorCode::NotAssigned.into());
         }
         let (after, frame) = match call.ask {
             AskedOfConversation::Messages(after) => (after, None),
@@ -44,7 +47,7 @@ impl Shell {
         let hello = ClientFrame::Hello { after, lang: None, page: None };
         let said = [Some(hello), frame].into_iter().flatten();
         let said = said.map(|frame| Input::Frame { socket, frame, renewed: None });
-        let inputs = [Input::Connect { socket, who }].into_iter().chain(said);
+        let inputs = [Input::Connect { socket, who, pass: None }].into_iter().chain(said);
         let mut questions = Vec::new();
         let mut answers: Vec<Vec<ServerFrame>> = Vec::new();
         for input in inputs.chain([Input::Disconnect { socket }]) {
@@ -65,5 +68,16 @@ impl Shell {
         }
         let done = outside::done(&answer, client_id.as_ref())?;
         Ok(done.map_or(Told::Done, |(seq, at)| Told::Written { seq, at }))
+    }
+
+    /// Where it stands, if this agent has written it before.
+    fn written(&self, agent: &AgentCard, frame: &ClientFrame) -> Result<Option<Told>> {
+        let Some(client_id) = frame.client_id() else { return Ok(None) };
+        let log = SqlLog::new(&self.sql, &self.client_ids);
+        let found = log.find(&sender_key(&Sender::Agent { agent: agent.clone() }), client_id);
+        if log.failed() {
+            return Err(ErrorCode::Internal.into());
+        }
+        Ok(found.map(|message| Told::Written { seq: message.seq, at: message.at }))
     }
 }

@@ -16,7 +16,7 @@ use worker::{Env, Request, Response, Result as WorkerResult, SqlStorage, State, 
 use super::follow::Follower;
 use crate::error::{Error, Result};
 use crate::objects::alarm::Alarm;
-use crate::objects::calls::{CALLER, Caller, ConversationDeliver, Create, Identified};
+use crate::objects::calls::{CALLER, Caller, ConversationDeliver, Create, EndSockets, Identified};
 use crate::objects::outbox::{Drain, Target};
 use crate::objects::sockets::{self, Sockets};
 use crate::storage::messages::{self, ClientIds, SqlLog};
@@ -30,7 +30,7 @@ pub(super) struct Shell {
     pub(super) env: Env,
     pub(super) sql: SqlStorage,
     pub(super) machine: RefCell<Option<Machine>>,
-    client_ids: ClientIds,
+    pub(super) client_ids: ClientIds,
     /// The newest entry of the log, as JavaScript holds it.
     appended: RefCell<Option<(u64, JsString)>>,
     pub(super) sockets: Sockets,
@@ -140,7 +140,8 @@ impl Shell {
 
     pub(super) async fn seat(&self, request: &Request) -> Result<Response> {
         let caller = request.headers().get(CALLER)?.unwrap_or_default();
-        let Caller::Conversation { site, who, renewed, identity } = serde_json::from_str(&caller)? else {
+        let Caller::Conversation { site, who, renewed, identity, pass } = serde_json::from_str(&caller)?
+        else {
             return Err(ErrorCode::NotFound.into());
         };
         if !migrations::exists(&self.sql)? {
@@ -151,9 +152,9 @@ impl Shell {
             return Err(ErrorCode::NotFound.into());
         }
         let (socket, response, _) = self.sockets.accept(&self.state)?;
-        let attachment = Attachment { socket, who: who.clone(), greeted: false, delivered: 0 };
+        let attachment = Attachment { socket, who: who.clone(), greeted: false, delivered: 0, pass };
         self.sockets.attach(socket, &Seat { attachment: attachment.clone(), renewed: None });
-        self.drive(Input::Connect { socket, who }).await?;
+        self.drive(Input::Connect { socket, who, pass }).await?;
         match identity {
             Some(Identified::As(identity)) => self.drive(Input::Identified { socket, identity }).await?,
             Some(Identified::Not(code)) => {
@@ -167,6 +168,13 @@ impl Shell {
             self.renewals.borrow_mut().insert(socket, renewed);
         }
         Ok(sockets::upgraded(response)?)
+    }
+
+    pub(super) async fn end_sockets(&self, call: EndSockets) -> Result<()> {
+        if !migrations::exists(&self.sql)? {
+            return Ok(());
+        }
+        self.drive(Input::SignedOut { sessions: call.sessions }).await
     }
 
     pub(super) async fn deliver(&self, call: ConversationDeliver) -> Result<()> {

@@ -77,7 +77,7 @@ impl Desk {
             AskedOfDesk::Presence(presence, lasts) => {
                 let socket = self.leases.get(&agent.id).map_or_else(|| self.sockets.reserve(), |l| l.socket);
                 self.lease(&agent.id, Lease { socket, until: clock::now().plus(lasts.unwrap_or(0)) })?;
-                self.perform(Input::Connect { socket, profile: call.profile.clone() }, None)?;
+                self.perform(Input::Connect { socket, profile: call.profile.clone(), pass: None }, None)?;
                 self.ask(socket, DeskRequest::Hello)?;
                 self.ask(socket, DeskRequest::Presence { presence })?;
                 // Whoever renews a lease is there: no automatic away.

@@ -5,10 +5,11 @@ use shared::limits;
 use shared::protocol::connections::{CreatedToken, TokenRow};
 use shared::protocol::{AgentCard, ErrorCode};
 use shared::security::base64url;
+use shared::security::secrets::Secrets;
 
-use super::{Row, Site, me, secret_hash};
+use super::{Row, Site, me, secret_hash, unauthenticated};
 use crate::clock;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::objects::calls::{GetTokenUser, PutIdentitySecret, PutToken, RevokeToken, SignedIn};
 use crate::storage::{accounts, single, tokens};
 
@@ -44,20 +45,19 @@ impl Site {
         Ok((tokens::list(&self.sql)?, accounts::cards(&self.sql)?, signs))
     }
 
-    /// A new secret for signed identities, which replaces the former one at once; or none any more.
+    /// A new secret for signed identities, or none any more. The former one stays good for a while unless it is not to.
     pub(super) fn put_identity_secret(&self, call: &PutIdentitySecret) -> Result<Option<String>> {
         let row = self.row()?;
-        let secret = call.on.then(|| format!("eds_{}", base64url(&clock::random::<32>())));
-        let identity_secret = secret.clone().unwrap_or_default();
-        single::save(&self.sql, &Row { version: row.version + 1, identity_secret, ..row })?;
-        Ok(secret)
+        let made = call.on.then(|| format!("eds_{}", base64url(&clock::random::<32>())));
+        let new = row.identity().replaced(made.clone().unwrap_or_default(), clock::now(), call.at_once);
+        let Secrets { secret, number, former } = new;
+        let row = Row { identity_secret: secret, identity_number: number, identity_former: former, ..row };
+        single::save(&self.sql, &Row { version: row.version + 1, ..row })?;
+        Ok(made)
     }
 
     pub(super) fn token_user(&self, call: &GetTokenUser) -> Result<SignedIn> {
-        let row = self.row().map_err(|error| match error {
-            Error::Refused { .. } => ErrorCode::Unauthenticated.into(),
-            failure => failure,
-        })?;
+        let row = self.row().map_err(unauthenticated)?;
         let account = tokens::account(&self.sql, &secret_hash(&call.secret), clock::now())?;
         let account = account.ok_or(ErrorCode::Unauthenticated)?;
         Ok(SignedIn { me: me(&row, &account), profile: account.profile })

@@ -60,7 +60,7 @@ fn r_41_agents_write_when_assigned_supervisors_always_notes_anybody() {
 #[test]
 fn r_42_nothing_before_hello() {
     let mut room = Room::with_agents();
-    room.put(Input::Connect { socket: TAB, who: visitor() });
+    room.put(Input::Connect { socket: TAB, who: visitor(), pass: None });
     room.frame(TAB, say("early"));
     assert_eq!(room.error(TAB), Some(ErrorCode::BadFrame));
     room.frame(VISITOR, say("a"));
@@ -73,12 +73,13 @@ fn r_43_strangers_and_unknown_sockets_are_closed() {
     room.put(Input::Connect {
         socket: TAB,
         who: Principal::Visitor { visitor: VisitorId::new("w").unwrap() },
+        pass: None,
     });
     assert_eq!(room.closes(), [(TAB, close::UNAUTHENTICATED)]);
     room.frame(SocketId(99), say("x"));
     assert_eq!(room.closes(), [(SocketId(99), close::RESYNC)]);
     let mut room = Room::empty();
-    room.put(Input::Connect { socket: TAB, who: visitor() });
+    room.put(Input::Connect { socket: TAB, who: visitor(), pass: None });
     assert_eq!(room.closes(), [(TAB, close::NOT_FOUND)]);
     for input in [
         Input::Tick,
@@ -131,9 +132,13 @@ fn r_51_the_oldest_socket_gives_way_and_agents_always_get_in() {
     }
     assert_eq!(room.attachments.len(), limits::VISITOR_SOCKETS);
     assert!(room.attachments.iter().all(|a| a.socket != VISITOR), "the oldest went");
-    room.put(Input::Connect { socket: SocketId(9_000), who: visitor() });
+    room.put(Input::Connect { socket: SocketId(9_000), who: visitor(), pass: None });
     assert_eq!(room.closes(), [(SocketId(100), close::RATE_LIMITED)]);
-    room.put(Input::Connect { socket: MEI, who: Principal::Agent { agent: card("mei"), supervisor: false } });
+    room.put(Input::Connect {
+        socket: MEI,
+        who: Principal::Agent { agent: card("mei"), supervisor: false },
+        pass: None,
+    });
     assert_eq!(room.closes(), []);
 }
 
@@ -184,10 +189,10 @@ fn r_168_another_customer_at_the_same_browser_is_not_let_in_and_a_level_runs_out
     let identified = |room: &mut Room, socket, id: &str, vip, minutes: u64| {
         let customer = Customer { id: id.into(), name: None };
         let until = room.now.plus(minutes * MINUTE);
-        room.put(Input::Identified { socket, identity: Identity { customer, vip, until } });
+        room.put(Input::Identified { socket, identity: Identity { customer, vip, until, signed: 0 } });
     };
     let mut room = Room::with_agents();
-    room.put(Input::Connect { socket: TAB, who: visitor() });
+    room.put(Input::Connect { socket: TAB, who: visitor(), pass: None });
     identified(&mut room, TAB, "4711", 3, 60);
     room.frame(TAB, hello(0));
     assert_eq!(room.machine.state().brief().vip, 3);
@@ -196,7 +201,7 @@ fn r_168_another_customer_at_the_same_browser_is_not_let_in_and_a_level_runs_out
     assert_eq!((room.closes(), room.machine.state().brief().vip), (vec![], 2));
     // Somebody else: before anything is shown to them.
     let other = SocketId(77);
-    room.put(Input::Connect { socket: other, who: visitor() });
+    room.put(Input::Connect { socket: other, who: visitor(), pass: None });
     identified(&mut room, other, "0815", 9, 60);
     assert_eq!(room.closes(), [(other, close::NOT_FOUND)]);
     room.frame(other, hello(0));

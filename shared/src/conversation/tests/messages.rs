@@ -91,7 +91,7 @@ fn r_20_welcome_then_pages_then_live() {
         room.reply(room.machine.state().last, answer("e"));
     }
     let check = |room: &mut Room, after: u64, pages: &[(u64, usize, bool)]| {
-        room.put(Input::Connect { socket: TAB, who: visitor() });
+        room.put(Input::Connect { socket: TAB, who: visitor(), pass: None });
         room.frame(TAB, hello(after));
         let got = room.got(TAB);
         assert!(matches!(got[0], ServerFrame::Welcome { last: 500, .. }));

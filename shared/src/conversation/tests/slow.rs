@@ -206,7 +206,7 @@ fn r_23_our_own_clients_show_that_they_read() {
         } else {
             Principal::Agent { agent: card("mei"), supervisor: false }
         };
-        room.put(Input::Connect { socket: *socket, who: side });
+        room.put(Input::Connect { socket: *socket, who: side, pass: None });
         follow(&mut room, link, *socket, link::Input::Start);
         follow(&mut room, link, *socket, link::Input::Opened);
         assert_eq!(link.line(), link::Line::Live);

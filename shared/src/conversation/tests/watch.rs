@@ -52,7 +52,7 @@ fn r_83_gone_for_long_is_away_and_back_with_a_hello() {
     // A place that was on its way is theirs no more.
     room.put(Input::Desk(FromDesk::Queued { handoff: HandoffNo(1), place: place(1) }));
     assert_eq!(room.effects, []);
-    room.put(Input::Connect { socket: TAB, who: visitor() });
+    room.put(Input::Connect { socket: TAB, who: visitor(), pass: None });
     assert_eq!(told(&room), [] as [bool; 0], "not yet greeted");
     room.frame(TAB, hello(0));
     assert_eq!(told(&room), [true]);

@@ -134,7 +134,7 @@ impl World {
 
     pub(super) fn connect(&mut self, profile: AgentProfile) -> SocketId {
         let socket = self.h.socket(&profile.agent.id);
-        self.step(Input::Connect { socket, profile }, None);
+        self.step(Input::Connect { socket, profile, pass: None }, None);
         socket
     }
 
@@ -270,7 +270,7 @@ impl World {
             ..Routing::default()
         };
         self.version += 1;
-        self.step(Input::Routing { version: self.version, routing }, None);
+        self.step(Input::Routing { version: self.version, routing, believed: Default::default() }, None);
     }
 
     /// Groups lead on to each other when they are closed, full or slow; in circles too, as they may stand in storage.

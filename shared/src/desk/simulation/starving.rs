@@ -35,7 +35,7 @@ impl World {
             away_after: 0,
             ..Routing::default()
         };
-        self.step(Input::Routing { version: self.version, routing }, None);
+        self.step(Input::Routing { version: self.version, routing, believed: Default::default() }, None);
         let fay =
             AgentProfile { groups: vec![default_group(), sales()], languages: vec![], ..profile("fay", 2) };
         let socket = self.connect(fay);

@@ -59,7 +59,7 @@ fn full(routing: Routing) -> (Harness, SocketId) {
 
 pub(super) fn decisions(h: &mut Harness) -> Vec<Decision> {
     let socket = h.socket(&agent_id("sora"));
-    h.step(Input::Connect { socket, profile: supervisor("sora", 0) });
+    h.step(Input::Connect { socket, profile: supervisor("sora", 0), pass: None });
     h.request(socket, DeskRequest::Hello);
     let step = h.request(socket, DeskRequest::Decisions { conversation: None, before: None });
     let [(_, DeskFrame::Decisions { decisions, .. })] = &step.sends[..] else { panic!("{step:?}") };

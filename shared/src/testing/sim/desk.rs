@@ -31,7 +31,7 @@ impl World {
 
     /// The site's routing reaches the desk.
     pub(super) fn route_by(&mut self, version: u64, routing: Routing) {
-        self.desk_input(desk::Input::Routing { version, routing }, None);
+        self.desk_input(desk::Input::Routing { version, routing, believed: Default::default() }, None);
     }
 
     pub(super) fn desk_input(&mut self, input: desk::Input, item: Option<(usize, u64)>) -> bool {

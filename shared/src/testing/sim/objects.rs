@@ -17,7 +17,7 @@ impl World {
                         Principal::Agent { agent: window.card(), supervisor: window.is_supervisor() }
                     }
                 };
-                let input = conversation::Input::Connect { socket: SocketId(socket), who };
+                let input = conversation::Input::Connect { socket: SocketId(socket), who, pass: None };
                 self.room_input(room, input, None);
             }
             (Object::Desk, Client::Window(agent)) => {
@@ -25,7 +25,7 @@ impl World {
                 let attachment =
                     desk::Attachment { socket: SocketId(socket), agent: profile.agent.id.clone() };
                 self.desk.attachments.insert(SocketId(socket), attachment);
-                self.desk_input(desk::Input::Connect { socket: SocketId(socket), profile }, None);
+                self.desk_input(desk::Input::Connect { socket: SocketId(socket), profile, pass: None }, None);
             }
             _ => self.fail("a client at the wrong object"),
         }
