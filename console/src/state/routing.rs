@@ -272,7 +272,7 @@ mod tests {
             n,
             at: Millis(n),
             conversation: ConversationId::new(of).unwrap(),
-            what: What::Refused { group: group("support"), full: false },
+            what: What::Left { group: group("support") },
         };
         let all = by_conversation(&[decision(4, "b"), decision(3, "a"), decision(2, "b"), decision(1, "a")]);
         let order: Vec<_> = all
