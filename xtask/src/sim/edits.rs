@@ -326,10 +326,10 @@ pub(super) const EDITS: &[Edit] = &[
         replace: "        if save || (long && self.unsaved) {\n",
     },
     Edit {
-        name: "conversation: does not count what readers are sent",
+        name: "conversation: does not count the bytes that readers are sent",
         file: "conversation/unread.rs",
-        find: "            sum.bytes += load.bytes;\n            sum.messages += load.messages;\n",
-        replace: "            sum.bytes += load.bytes.min(0);\n            sum.messages += load.messages.min(0);\n",
+        find: "self.sum.bytes + self.repeated > limits::UNCONFIRMED_BYTES",
+        replace: "self.sum.bytes + self.repeated == usize::MAX",
     },
     Edit {
         name: "conversation: a reader's own messages count against it",
