@@ -48,6 +48,13 @@ test("a webhook is made, refused, tested, fails, and its dead letter is sent aga
   const secret = page.locator(".secret code");
   await secret.getByText(/^whsec_/).waitFor();
   await shot(page, "connections-secret");
+  const first = await secret.textContent();
+  await page.locator(".secret").getByRole("button", { name: "Close" }).click();
+  await button("New secret").click();
+  await page.getByRole("dialog").getByRole("button", { name: "New secret" }).click();
+  await secret.getByText(/^whsec_/).waitFor();
+  await shot(page, "connections-renewed");
+  assert.notEqual(await secret.textContent(), first);
   await page.locator(".secret").getByRole("button", { name: "Close" }).click();
   await button("Send a test").click();
   await page.getByText("The test was not taken. See the last tries.").waitFor();

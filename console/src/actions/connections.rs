@@ -75,6 +75,13 @@ pub fn act(model: Model, id: EndpointId, action: EndpointAction) {
     });
 }
 
+/// Makes a webhook another secret.
+pub fn new_secret(model: Model, id: EndpointId) {
+    change(model, async move { api::new_secret(&id).await }, move |made| {
+        model.links.secret.set(Some(Secret { text: made.secret, of: SecretOf::Hook }));
+    });
+}
+
 /// Does something with one dead letter, or with all.
 pub fn act_on_letters(model: Model, id: Option<u64>, action: LetterAction) {
     change(model, async move { api::act_on_letters(id, action).await }, |()| ());

@@ -8,6 +8,7 @@ use shared::protocol::connections::{EndpointAction, EndpointRow};
 use super::hook_form::HookEditor;
 use super::words::{is_taken, of_kind, of_off, of_outcome};
 use crate::actions::connections;
+use crate::components::dialog::Confirm;
 use crate::components::icon::{Icon, icon};
 use crate::net::browser;
 use crate::state::connections::HookForm;
@@ -89,6 +90,7 @@ fn HookView(row: EndpointRow) -> impl IntoView {
     let id = StoredValue::new(row.id.clone());
     let act = move |action| connections::act(model, id.get_value(), action);
     let is_off = row.off.is_some();
+    let renewing = RwSignal::new(false);
     let waiting = (row.waiting > 0).then(|| {
         let text = model.fill(Text::ConnWaiting, &[("n", &row.waiting.to_string())]);
         view! { <span class="chip">{text}</span> }
@@ -138,6 +140,14 @@ fn HookView(row: EndpointRow) -> impl IntoView {
                 {model.t(if is_off { Text::ConnTurnOn } else { Text::ConnTurnOff })}
             </button>
             <button
+                class="button small"
+                type="button"
+                disabled=move || model.links.busy.get()
+                on:click=move |_| renewing.set(true)
+            >
+                {icon(Icon::Lock)} {model.t(Text::ConnRenew)}
+            </button>
+            <button
                 class="button small quiet"
                 type="button"
                 on:click=move |_| model.links.removing.set(Some(id.get_value()))
@@ -145,6 +155,13 @@ fn HookView(row: EndpointRow) -> impl IntoView {
                 {icon(Icon::Trash)} {model.t(Text::ConnRemove)}
             </button>
         </div>
+        <Confirm
+            asking=renewing
+            title=Text::ConnRenewTitle
+            explain=Text::ConnRenewExplain
+            confirm=Text::ConnRenew
+            yes=move |()| connections::new_secret(model, id.get_value())
+        />
     }
 }
 

@@ -36,6 +36,12 @@ pub async fn act(id: &EndpointId, action: EndpointAction) -> Result<Option<TestR
     if text.is_empty() { Ok(None) } else { parse(&text).map(Some) }
 }
 
+/// Makes an endpoint another secret; the former one signs too for a while.
+pub async fn new_secret(id: &EndpointId) -> Result<CreatedSecret, Failure> {
+    let action = EndpointAction::NewSecret { at_once: false };
+    call(Method::POST, &format!("{ROOT}/endpoints/{id}"), json(&action)).await.and_then(|text| parse(&text))
+}
+
 /// Does something with one dead letter, or with all.
 pub async fn act_on_letters(id: Option<u64>, action: LetterAction) -> Result<(), Failure> {
     let path = id.map_or_else(|| format!("{ROOT}/letters"), |id| format!("{ROOT}/letters/{id}"));
