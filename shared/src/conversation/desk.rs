@@ -236,6 +236,10 @@ impl Conversation {
             self.expel(step, socket, close::NOT_FOUND);
             return;
         }
+        // An older tab still shows what was signed with the former secret.
+        if signed < self.state.signed {
+            return;
+        }
         let now = (vip, until, Some(customer), signed);
         let before = (self.state.vip, self.state.vip_until, self.state.customer.clone(), self.state.signed);
         if now != before {

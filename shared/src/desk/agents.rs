@@ -85,10 +85,25 @@ impl Desk {
         let fit = windows.filter(|(_, window)| window.pass.as_ref().is_some_and(&fits));
         let fit: Vec<(AgentId, SocketId)> = fit.map(|(id, window)| (id.clone(), window.socket)).collect();
         for (id, socket) in fit {
-            out.closes.push((socket, code));
-            self.drop_window(&id, socket);
-            self.note_if_gone(now, &id, out);
+            self.close_window(now, &id, socket, code, out);
         }
+    }
+
+    /// Closes the window that was verified longest ago, if that is long: its agent opens another. After everything else
+    /// and one at a time, so that nobody waits for those who are away for a moment.
+    pub(super) fn renew_window(&mut self, now: Millis, out: &mut Outcome) {
+        let windows = self.agents.iter().flat_map(|(id, agent)| agent.windows.iter().map(move |w| (id, w)));
+        let old = windows.filter_map(|(id, window)| Some((window.pass?, id, window.socket)));
+        let oldest = old.filter(|(pass, ..)| pass.is_old(now)).min_by_key(|(pass, ..)| pass.at);
+        if let Some((_, id, socket)) = oldest.map(|(pass, id, socket)| (pass, id.clone(), socket)) {
+            self.close_window(now, &id, socket, close::RESYNC, out);
+        }
+    }
+
+    fn close_window(&mut self, now: Millis, id: &AgentId, socket: SocketId, code: u16, out: &mut Outcome) {
+        out.closes.push((socket, code));
+        self.drop_window(id, socket);
+        self.note_if_gone(now, id, out);
     }
 
     /// The line to a window was proved at `at`. Ignored as long as nothing hangs on it, so that pings cost no writes:

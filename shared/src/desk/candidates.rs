@@ -30,6 +30,7 @@ impl Desk {
             weight: route.weight,
             visitor: None,
             brief: Brief::empty(facts.lang),
+            listed: false,
             left: None,
             standing: Standing::Waiting,
             away: false,

@@ -42,6 +42,9 @@ pub(super) struct Handoff {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) narrow: Option<Millis>,
     pub(super) brief: Brief,
+    /// Whether a message of the visitor's was listed that nobody has attended to: its place among the messages is kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) listed: bool,
     /// When the visitor left a message under this handoff: tells a repeat from a new one.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "left")]
     pub(super) left: Option<Millis>,

@@ -35,12 +35,29 @@ impl Desk {
         let disowned = former.map(|plan| plan.believed).unwrap_or_default() != believed;
         self.plan.put(PLAN, Plan { version, routing, believed });
         if disowned {
-            let signed = self.handoffs.iter().filter(|(_, h)| !believed.counts(h.brief.signed, now));
-            let signed = signed.filter(|(_, h)| h.brief.customer.is_some() || h.brief.vip > 0);
-            let signed: Vec<ConversationId> = signed.map(|(id, _)| id.clone()).collect();
-            for id in signed {
-                self.change(&id, |h| disown(&mut h.brief));
+            self.disown_all(now);
+        }
+    }
+
+    /// The time is over in which a secret that was replaced is believed too.
+    pub(super) fn end_overlap(&mut self, now: Millis) {
+        let until = self.plan.get(&PLAN).and_then(|plan| plan.believed.former_until);
+        if until.is_some_and(|until| until <= now) {
+            if let Some(plan) = self.plan.edit(&PLAN) {
+                plan.believed.former_until = None;
             }
+            self.disown_all(now);
+        }
+    }
+
+    /// Level and customer of all that was signed with a secret that is no longer believed.
+    fn disown_all(&mut self, now: Millis) {
+        let believed = self.plan.get(&PLAN).map(|plan| plan.believed).unwrap_or_default();
+        let signed = self.handoffs.iter().filter(|(_, h)| !believed.counts(h.brief.signed, now));
+        let signed = signed.filter(|(_, h)| h.brief.customer.is_some() || h.brief.vip > 0);
+        let signed: Vec<ConversationId> = signed.map(|(id, _)| id.clone()).collect();
+        for id in signed {
+            self.change(&id, |h| disown(&mut h.brief));
         }
     }
 
@@ -88,6 +105,7 @@ impl Desk {
             weight,
             visitor,
             brief,
+            listed: false,
             left: None,
             standing: Standing::Waiting,
             away: false,

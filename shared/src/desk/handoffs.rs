@@ -7,6 +7,7 @@ use crate::exchange::{FromDesk, HandoffNo, ToDesk};
 use crate::ids::{AgentId, ConversationId, VisitorId};
 use crate::limits;
 use crate::protocol::desk::Brief;
+use crate::protocol::stage::Fallback;
 use crate::routing::{LeftWhy, What};
 use crate::time::Millis;
 
@@ -31,6 +32,7 @@ impl Desk {
                         }
                     }
                     self.finish(now, &conversation, handoff, at);
+                    self.change(&conversation, |h| h.listed = false);
                 }
             }
             ToDesk::MessageLeft { conversation, handoff, at, brief, call_back } => {
@@ -69,7 +71,9 @@ impl Desk {
             }
         }
         // A conversation whose clock runs ahead does not get a place in the future.
+        let listed = self.handoffs.get(id).is_some_and(|old| old.listed);
         let mut handoff = self.route(now, id, (no, at.min(now), visitor), brief);
+        handoff.listed = listed;
         let (group, refused) = self.admit(now, handoff.group.clone());
         if group != handoff.group {
             let (from, why) = (handoff.group.clone(), self.why_not(&handoff.group, now));
@@ -136,6 +140,7 @@ impl Desk {
                     visitor: None,
                     narrow: None,
                     brief,
+                    listed: true,
                     left: Some(at),
                     standing: Standing::Message,
                     away: false,
@@ -150,12 +155,19 @@ impl Desk {
 
     /// A left message joins the others, if there is room.
     fn list(&mut self, now: Millis, id: &ConversationId, message: Handoff, out: &mut Outcome) {
-        if self.index.messages.len() >= limits::DESK_MESSAGES {
+        let kept = self.handoffs.get(id).is_some_and(|old| old.listed);
+        if !kept && self.messages_kept() >= limits::DESK_MESSAGES {
             return self.do_not_take(now, id, message, out);
         }
         let group = message.group.clone();
-        self.put_handoff(id, message);
+        self.put_handoff(id, Handoff { listed: true, ..message });
         self.decide(now, id, What::Left { group });
+    }
+
+    /// How many messages are listed, or were and will be again if nobody attends to the visitor.
+    fn messages_kept(&self) -> usize {
+        let asks = |h: &Handoff| h.listed && h.standing == Standing::Waiting;
+        self.index.messages.len() + self.handoffs.iter().filter(|(_, handoff)| asks(handoff)).count()
     }
 
     /// There is no room for what somebody left. They are told, and what was said stays in the conversation.
@@ -210,7 +222,10 @@ impl Desk {
         self.end_wait(now, id, None);
         let Some((handoff, group)) = self.handoffs.get(id).map(|h| (h.no, h.group.clone())) else { return };
         out.returned.remove(id);
-        let Refusal { opens, full, late, offer } = refusal;
+        let Refusal { opens, full, late, mut offer } = refusal;
+        if offer == Fallback::CallBack && !self.has_room_to_call_back() {
+            offer = Fallback::LeaveMessage;
+        }
         self.decide(now, id, What::Refused { group, full, late, offer });
         out.post(id, FromDesk::Offline { handoff, opens, full, offer });
         self.change(id, |h| close(h, now));

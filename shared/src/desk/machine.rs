@@ -156,6 +156,7 @@ impl Desk {
         }
         self.renew_hours(now);
         self.expire_agents(now, matches!(input, Input::Tick), &mut out);
+        self.end_overlap(now);
         // Before anything is heard from them, and below before anything is told to them.
         self.close_windows(now, close::RESYNC, |pass| pass.is_over(now), &mut out);
         match input {
@@ -181,8 +182,8 @@ impl Desk {
             Input::Removed { agent } => self.handle_removed(now, &agent, &mut out),
             Input::Alive { .. } | Input::Tick => {}
         }
-        self.close_windows(now, close::RESYNC, |pass| pass.is_old(now), &mut out);
         self.settle(now, &mut out);
+        self.renew_window(now, &mut out);
         self.effects(out)
     }
 

@@ -208,8 +208,14 @@ impl Desk {
     pub(super) fn may_be_called_back(&self, handoff: &Handoff, wait: &WaitShown) -> bool {
         let named = |rules: &Rules| rules.full == Otherwise::CallBack;
         !handoff.call_back
+            && self.has_room_to_call_back()
             && matches!(wait, WaitShown::Over { .. })
             && self.group_rules(&handoff.group).is_some_and(named)
+    }
+
+    /// Whether one more may be promised to be called back.
+    pub(super) fn has_room_to_call_back(&self) -> bool {
+        self.index.called.len() < limits::DESK_CALL_BACKS
     }
 
     /// The visitor asks to be called back: they wait on without being there, at the place they had a short while ago.
@@ -229,6 +235,8 @@ impl Desk {
         let since = recent.map_or(at, |old| old.since.min(at)).min(now);
         let kept = recent.is_some();
         let group = old.map(|old| old.group.clone());
+        // Who has left a message is promised an answer already.
+        let listed = old.is_some_and(|old| old.standing == Standing::Message);
         let been = recent.map(|old| old.been.clone()).unwrap_or_default();
         let (priority, head_start, weight) =
             recent.map_or((0, 0, 1), |old| (old.priority, old.head_start, old.weight));
@@ -255,6 +263,7 @@ impl Desk {
             visitor: None,
             narrow: None,
             brief,
+            listed,
             left: Some(at),
             standing: Standing::Waiting,
             away: false,
@@ -262,8 +271,7 @@ impl Desk {
             returned: vec![],
             been,
         };
-        let waits = self.index.called.contains(id);
-        if !waits && self.index.called.len() >= limits::DESK_CALL_BACKS {
+        if !listed && !self.index.called.contains(id) && !self.has_room_to_call_back() {
             return self.do_not_take(now, id, handoff, out);
         }
         self.put_handoff(id, handoff);

@@ -323,6 +323,7 @@ impl World {
             weight: 1,
             visitor: None,
             narrow: None,
+            listed: false,
             left: None,
             standing: Standing::Waiting,
             away: false,

@@ -111,6 +111,12 @@ fn r_227_past_its_limit_a_message_is_not_taken_and_its_visitor_told() {
     // What is listed may be changed.
     h.wait(1);
     assert_eq!(h.leave_message(1, 1).told(), NOTHING);
+    // Whoever asks for a human instead keeps the place among the messages.
+    h.presence(ann, Presence::Online);
+    h.ask(5, 2);
+    let one = format!("c{} not taken", most + 1);
+    assert_eq!(h.leave_message(most + 1, 1).told(), [one]);
+    assert!(!h.leave_message(5, 3).told().contains(&"c5 not taken".into()));
 }
 
 #[test]
@@ -132,6 +138,9 @@ fn r_227_a_line_that_is_full_keeps_those_to_be_called_back_up_to_a_limit() {
     fill(&mut h, 20_000, limits::DESK_CALL_BACKS, true);
     let told = call_back(&mut h, 9_001, 1).told();
     assert!(told.contains(&"c9001 not taken".into()), "{told:?}");
+    // Who has left a message is not given up for asking to be called back instead.
+    h.leave_message(9_002, 1);
+    assert!(!call_back(&mut h, 9_002, 2).told().contains(&"c9002 not taken".into()));
     // Asking again changes nothing for who is in line.
     assert!(!call_back(&mut h, 9_000, 3).told().contains(&"c9000 not taken".into()));
     h.check_restored();

@@ -63,3 +63,22 @@ fn r_201_a_window_is_verified_anew_in_time_by_itself_while_somebody_is_on_duty()
     let (state, held) = h.desk.member(&agent_id("ann"));
     assert_eq!((state.map(|s| s.presence), held.len()), (Some(Presence::Online), 1));
 }
+
+#[test]
+fn r_201_windows_are_renewed_one_after_the_other_and_after_whoever_waits_is_served() {
+    let mut h = Harness::new();
+    for name in ["ann", "bob"] {
+        let agent = profile(name, 1);
+        let socket = h.socket(&agent.agent.id);
+        let pass = Some(Pass { session: 1, at: h.now, ends: h.now.plus(limits::CONSOLE_SESSION) });
+        h.step(Input::Connect { socket, profile: agent, pass });
+        h.request(socket, DeskRequest::Hello);
+        h.presence(socket, Presence::Online);
+    }
+    h.wait(limits::PASS_RENEW);
+    let step = h.ask(1, 1);
+    assert_eq!((step.told(), step.closes.len()), (vec!["c1 assigned ann".to_owned()], 1));
+    let closed = step.closes[0].0;
+    let next = h.tick();
+    assert!(next.closes.len() == 1 && next.closes[0].0 != closed);
+}

@@ -45,6 +45,7 @@ fn r_202_a_level_counts_as_long_as_the_secret_it_was_signed_with() {
     h.ask_with(4, signed(0), None);
     h.ask_with(5, signed(1), None);
     assert_eq!([4, 5].map(|n| card(&mut h, ann, n)), [(0, false), (3, true)]);
+    assert_eq!([1, 2, 3].map(|n| card(&mut h, ann, n)), [(0, false), (0, false), (3, true)]);
     // Replaced at once: also of those who wait already, who keep their places.
     believe(&mut h, 3, 2, None);
     assert_eq!([3, 5].map(|n| card(&mut h, ann, n)), [(0, false); 2]);
