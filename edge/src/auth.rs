@@ -85,11 +85,12 @@ pub(crate) fn api_secret(request: &Request) -> Result<(SiteKey, String)> {
     Ok((site, secret))
 }
 
-/// Where a request comes from, as whoever is in front says: the last address is the one it saw itself, those before it
-/// are hearsay. Nothing where nobody is in front.
+/// Where a request comes from, as whoever is in front says. Cloudflare, known by what it says of a connection, has a header
+/// of its own that no client can set. Of a proxy's list the last address is the one it saw itself, those before it are
+/// hearsay. Nothing where nobody is in front.
 pub(crate) fn address(request: &Request) -> String {
-    let forwarded = header(request, "x-forwarded-for").or_else(|| header(request, "cf-connecting-ip"));
-    let forwarded = forwarded.unwrap_or_default();
+    let name = if request.cf().is_some() { "cf-connecting-ip" } else { "x-forwarded-for" };
+    let forwarded = header(request, name).unwrap_or_default();
     let last = forwarded.rsplit(',').next().unwrap_or_default().trim();
     last.chars().take(ADDRESS_CHARS).collect()
 }

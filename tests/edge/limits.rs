@@ -55,6 +55,9 @@ async fn r_205_a_request_without_the_right_changes_nothing() {
     ] {
         assert_eq!((reply.status, reply.error()), (409, "not_assigned".into()), "{}", reply.text);
     }
+    // Whoever has the right and writes what is not taken has not thereby been told anything.
+    let assigned = Outside::with(&site, &supervisor.token("mei").1);
+    assert_eq!(assigned.write(id, "blank", " ").error(), "bad_value");
     let mut again = site.visitor(&started).await;
     again.send(&json!({ "type": "send", "client_id": "v1", "text": "anybody?" })).await;
     again.acknowledged("v1").await;

@@ -1,6 +1,10 @@
 //! Typed calls from the Worker (or an object) to an object. Both ends share these types; a call is a POST with a
 //! JSON body, which no request from outside can reach.
 
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::conversation::Principal;
@@ -38,9 +42,10 @@ use shared::security::identity::Identity;
 use shared::security::pass::Pass;
 use shared::security::secrets::{Believed, Secrets};
 use shared::site::Settings;
-use shared::time::Millis;
-use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub};
+use shared::time::{MINUTE, Millis, SECOND};
+use worker::{Delay, Env, Headers, Method, Request, RequestInit, Response, Stub};
 
+use crate::clock;
 use crate::error::{Error, Outcome, Result};
 
 /// Where a site object gives its index, which is too large for a call's JSON.
@@ -60,7 +65,7 @@ pub(crate) trait Call: Sized {
 
 macro_rules! calls {
     ($(#[$doc:meta])* $all:ident at $binding:literal {
-        $($(#[$call_doc:meta])* $call:ident { $($field:ident: $kind:ty),* $(,)? } -> $reply:ty;)*
+        $($(#[$call_doc:meta])* $call:ident { $($(#[$how:meta])* $field:ident: $kind:ty),* $(,)? } -> $reply:ty;)*
     }) => {
         $(#[$doc])*
         #[derive(Debug, Serialize, Deserialize)]
@@ -69,7 +74,7 @@ macro_rules! calls {
         $(
             $(#[$call_doc])*
             #[derive(Debug, Serialize, Deserialize)]
-            pub(crate) struct $call { $(pub $field: $kind),* }
+            pub(crate) struct $call { $($(#[$how])* pub $field: $kind),* }
             impl From<$call> for $all {
                 fn from(call: $call) -> Self { Self::$call(call) }
             }
@@ -146,7 +151,7 @@ calls! {
         /// Whose an API token is.
         GetTokenUser { secret: String } -> SignedIn;
         /// Makes a new secret for signed identities, or takes it away.
-        PutIdentitySecret { on: bool, at_once: bool } -> Option<String>;
+        PutIdentitySecret { on: bool, #[serde(default = "at_once")] at_once: bool } -> Option<String>;
         /// Whether anybody elsewhere is to be told what happens.
         SetFollowed { followed: bool } -> ();
     }
@@ -284,7 +289,8 @@ pub(crate) struct Snapshot {
     pub followed: bool,
     /// The number of the lesson in which the index of these entries was learned, when it was.
     pub lesson: Option<u64>,
-    /// What the shop signs its customers' identities with.
+    /// What the shop signs its customers' identities with; an earlier build says nothing of it, and nobody is believed.
+    #[serde(default)]
     pub identity: Secrets,
 }
 
@@ -369,8 +375,28 @@ pub(crate) enum Caller {
         pass: Option<Pass>,
     },
     /// For a desk object.
-    Desk { site: SiteKey, profile: AgentProfile, pass: Pass },
+    Desk {
+        site: SiteKey,
+        profile: AgentProfile,
+        #[serde(default = "briefly")]
+        pass: Pass,
+    },
 }
+
+/// An earlier build's request rests on a session that nobody names: no sign-out would find the socket, so it is soon to be
+/// opened anew.
+pub(crate) fn briefly() -> Pass {
+    let now = clock::now();
+    Pass { session: 0, at: now, ends: now.plus(MINUTE) }
+}
+
+/// An earlier build knows no other way to replace a secret.
+const fn at_once() -> bool {
+    true
+}
+
+/// An object that does not answer for this long counts as not reached.
+const GIVE_UP: u64 = 15 * SECOND;
 
 /// The header that carries [`Caller`] as JSON.
 pub(crate) const CALLER: &str = "x-edgedesk-caller";
@@ -389,6 +415,15 @@ pub(crate) async fn call<C: Call>(env: &Env, name: &str, call: C) -> Result<C::R
     let mut response = stub(env, C::BINDING, name)?.fetch_with_request(request).await?;
     let outcome: Outcome<C::Reply> = serde_json::from_str(&response.text().await?)?;
     outcome.into()
+}
+
+/// The same, for what is tried again: without an answer in time it has failed, though it may have arrived.
+pub(crate) async fn call_in_time<C: Call>(env: &Env, name: &str, what: C) -> Result<C::Reply> {
+    let limit = Delay::from(Duration::from_millis(GIVE_UP));
+    match select(pin!(call(env, name, what)), pin!(limit)).await {
+        Either::Left((outcome, _)) => outcome,
+        Either::Right(_) => Err(worker::Error::from("no answer").into()),
+    }
 }
 
 /// The index that a site has learned, as bytes.

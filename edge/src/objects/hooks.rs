@@ -33,8 +33,8 @@ use crate::storage::transaction::transaction;
 use crate::{clock, egress, log};
 
 /// Tries at a time of one endpoint, while it takes what it is told and while it does not. Every endpoint has its own: one
-/// that hangs keeps no other waiting.
-const AT_ONCE: usize = 4;
+/// that hangs keeps no other waiting. Few, since Cloudflare opens about six connections at a time for an invocation.
+const AT_ONCE: usize = 2;
 const AT_ONCE_FAILING: usize = 1;
 
 /// All of it is in SQL, apart from what is being tried.

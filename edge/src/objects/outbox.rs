@@ -2,16 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, VecDeque};
-use std::pin::pin;
 use std::rc::Rc;
-use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use serde::de::DeserializeOwned;
 use shared::ids::SiteKey;
 use shared::protocol::ErrorCode;
 use shared::time::{DAY, MINUTE, Millis, SECOND};
-use worker::{Delay, Env, SqlStorage, State};
+use worker::{Env, SqlStorage, State};
 
 use super::alarm::Alarm;
 use super::calls::{self, ArchiveDeliver, Call, ConversationDeliver, DeskDeliver, QuestionsDeliver};
@@ -25,8 +22,6 @@ const BATCH: u64 = 50;
 const LONGEST_PAUSE: u64 = 5 * MINUTE;
 /// Deliveries of one object at a time.
 const AT_ONCE: usize = 16;
-/// A delivery that takes longer counts as failed.
-const GIVE_UP: u64 = 15 * SECOND;
 /// An item that could not be delivered for this long, and so often, is parked.
 const PATIENCE: u64 = DAY;
 const TRIES: u64 = 100;
@@ -223,11 +218,6 @@ async fn deliver<T, C: Call<Reply = ()>>(
     make: impl FnOnce(Vec<(u64, T)>) -> C,
 ) -> Result<Option<u64>> {
     let Some(&(last, _)) = items.last() else { return Ok(None) };
-    let call = pin!(calls::call(env, name, make(items)));
-    let limit = pin!(Delay::from(Duration::from_millis(GIVE_UP)));
-    match select(call, limit).await {
-        Either::Left((outcome, _)) => outcome.map(|()| Some(last)),
-        // It may have arrived all the same: whoever gets an item twice takes it once.
-        Either::Right(_) => Err(worker::Error::from("no answer").into()),
-    }
+    // Without an answer it may have arrived all the same: whoever gets an item twice takes it once.
+    calls::call_in_time(env, name, make(items)).await.map(|()| Some(last))
 }

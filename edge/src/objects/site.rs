@@ -272,7 +272,7 @@ impl Site {
         self.row()?;
         let known = accounts::all(&self.sql)?.iter().any(|account| account.profile.agent.id == call.id);
         transaction(&self.state, || {
-            accounts::remove(&self.sql, &call.id)?;
+            accounts::remove(&self.sql, &call.id, clock::now())?;
             storage::roster::touch(&self.sql)
         })?;
         self.close_seats().await?;
@@ -328,7 +328,7 @@ impl Site {
         let signs_out = hash.is_some() || self.is_lowered(&profile.agent.id, profile.role)?;
         transaction(&self.state, || {
             if signs_out {
-                accounts::sign_out(&self.sql, &profile.agent.id)?;
+                accounts::sign_out(&self.sql, &profile.agent.id, clock::now())?;
             }
             accounts::put(&self.sql, &Account { profile: profile.clone(), email }, hash)?;
             storage::roster::touch(&self.sql)
@@ -354,7 +354,13 @@ impl Site {
         let found = accounts::by_email(&self.sql, &email)?;
         let stored = found.as_ref().and_then(|(_, hash)| hash.as_deref());
         let fits = password::verify(&call.password, stored).await?;
-        let Some((account, _)) = found.filter(|_| fits) else {
+        // While the password was looked at it may have been changed, or the account removed: then nobody signs in.
+        let now_is = accounts::by_email(&self.sql, &email)?;
+        let same = |(account, hash): &(Account, Option<String>)| {
+            let was = found.as_ref().map(|(account, hash)| (&account.profile.agent.id, hash));
+            was == Some((&account.profile.agent.id, hash))
+        };
+        let Some((account, _)) = now_is.filter(|account| fits && same(account)) else {
             return Err(ErrorCode::BadCredentials.into());
         };
         let secret = format!("{}.{}", row.site, base64url(&clock::random::<32>()));

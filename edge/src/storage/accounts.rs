@@ -52,17 +52,17 @@ pub(crate) fn put(sql: &SqlStorage, account: &Account, password: Option<String>)
 }
 
 /// Ends the account's sessions; their sockets are to be closed.
-pub(crate) fn sign_out(sql: &SqlStorage, id: &AgentId) -> Result<()> {
+pub(crate) fn sign_out(sql: &SqlStorage, id: &AgentId, now: Millis) -> Result<()> {
     let query = "SELECT hash FROM session WHERE agent = ?";
     for Session { hash, .. } in rows(sql, query, vec![text(id.as_str())])? {
-        close_session(sql, &hash)?;
+        close_session(sql, &hash, now)?;
     }
     Ok(())
 }
 
 /// Removes an account and its sessions.
-pub(crate) fn remove(sql: &SqlStorage, id: &AgentId) -> Result<()> {
-    sign_out(sql, id)?;
+pub(crate) fn remove(sql: &SqlStorage, id: &AgentId, now: Millis) -> Result<()> {
+    sign_out(sql, id, now)?;
     run(sql, "DELETE FROM api_token WHERE agent = ?", vec![text(id.as_str())])?;
     run(sql, "DELETE FROM agent WHERE id = ?", vec![text(id.as_str())])
 }
@@ -118,8 +118,8 @@ fn tag(hash: &str) -> u64 {
 }
 
 /// Ends a session; its sockets are to be closed.
-pub(crate) fn close_session(sql: &SqlStorage, hash: &str) -> Result<()> {
-    seats::end(sql, tag(hash))?;
+pub(crate) fn close_session(sql: &SqlStorage, hash: &str, now: Millis) -> Result<()> {
+    seats::end(sql, tag(hash), now)?;
     run(sql, "DELETE FROM session WHERE hash = ?", vec![text(hash)])
 }
 

@@ -137,6 +137,10 @@ pub(crate) const SITE: &[&str] = &[
      CREATE INDEX seat_by_time ON seat (until);
      CREATE INDEX seat_by_session ON seat (session);
      CREATE INDEX session_by_agent ON session (agent);",
+    // When whoever holds the sockets of an ended session is told next; `closes` counts how often.
+    "ALTER TABLE seat ADD COLUMN due INTEGER;
+     UPDATE seat SET due = 0 WHERE closes > 0;
+     CREATE INDEX seat_by_due ON seat (due) WHERE due IS NOT NULL;",
 ];
 
 /// The hooks object. What is given up stays as a delivery that says why.

@@ -37,37 +37,42 @@ impl Shell {
         }
         let (after, frame) = match call.ask {
             AskedOfConversation::Messages(after) => (after, None),
-            // Whoever writes has what was written before.
-            AskedOfConversation::Do(frame) => (last, Some(frame)),
+            // Whoever writes has what was written before, but only if it is taken: a refusal leaves no mark.
+            AskedOfConversation::Do(frame) => (0, Some(frame)),
         };
         let client_id = frame.as_ref().and_then(|frame| frame.client_id().cloned());
-        let acts = frame.is_some();
         let socket = self.sockets.reserve();
         let who = Principal::Agent { agent: call.agent, supervisor: call.supervisor };
-        let hello = ClientFrame::Hello { after, lang: None, page: None };
-        let said = [Some(hello), frame].into_iter().flatten();
-        let said = said.map(|frame| Input::Frame { socket, frame, renewed: None });
-        let inputs = [Input::Connect { socket, who, pass: None }].into_iter().chain(said);
         let mut questions = Vec::new();
-        let mut answers: Vec<Vec<ServerFrame>> = Vec::new();
-        for input in inputs.chain([Input::Disconnect { socket }]) {
+        let mut put = |input| -> Result<Vec<ServerFrame>> {
             let effects = self.decide(input, None)?;
             let own = effects.iter().filter_map(|effect| match effect {
                 Effect::Send { socket: to, frame } if *to == socket => Some(frame.clone()),
                 _ => None,
             });
-            answers.push(own.collect());
+            let own = own.collect();
             questions.extend(self.send(effects)?);
-        }
+            Ok(own)
+        };
+        let says = |frame| Input::Frame { socket, frame, renewed: None };
+        put(Input::Connect { socket, who, pass: None })?;
+        let greeting = put(says(ClientFrame::Hello { after, lang: None, page: None }))?;
+        let done = match frame {
+            Some(frame) => {
+                let done = outside::done(&put(says(frame))?, client_id.as_ref());
+                if done.is_ok() {
+                    put(says(ClientFrame::Delivered { seq: last }))?;
+                }
+                Some(done)
+            }
+            None => None,
+        };
+        put(Input::Disconnect { socket })?;
         self.follow_up(questions).await?;
-        // Connect, hello, the frame if there is one, disconnect.
-        let mut answers = answers.into_iter().skip(1);
-        let (greeting, answer) = (answers.next().unwrap_or_default(), answers.next().unwrap_or_default());
-        if !acts {
+        let Some(done) = done else {
             return outside::told(greeting).map(Told::Messages).ok_or_else(|| ErrorCode::Internal.into());
-        }
-        let done = outside::done(&answer, client_id.as_ref())?;
-        Ok(done.map_or(Told::Done, |(seq, at)| Told::Written { seq, at }))
+        };
+        Ok(done?.map_or(Told::Done, |(seq, at)| Told::Written { seq, at }))
     }
 
     /// Where it stands, if this agent has written it before.

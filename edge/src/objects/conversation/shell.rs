@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use js_sys::JsString;
 use shared::conversation::{
-    Attachment, BotQuestion, Conversation as Machine, Effect, Input, SocketId, State as Row,
+    Attachment, BotQuestion, Conversation as Machine, Effect, Input, Principal, SocketId, State as Row,
 };
 use shared::ids::SiteKey;
 use shared::protocol::message::Body;
@@ -16,7 +16,7 @@ use worker::{Env, Request, Response, Result as WorkerResult, SqlStorage, State, 
 use super::follow::Follower;
 use crate::error::{Error, Result};
 use crate::objects::alarm::Alarm;
-use crate::objects::calls::{CALLER, Caller, ConversationDeliver, Create, EndSockets, Identified};
+use crate::objects::calls::{self, CALLER, Caller, ConversationDeliver, Create, EndSockets, Identified};
 use crate::objects::outbox::{Drain, Target};
 use crate::objects::sockets::{self, Sockets};
 use crate::storage::messages::{self, ClientIds, SqlLog};
@@ -144,6 +144,8 @@ impl Shell {
         else {
             return Err(ErrorCode::NotFound.into());
         };
+        let is_agent = matches!(who, Principal::Agent { .. });
+        let pass = pass.or_else(|| is_agent.then(calls::briefly));
         if !migrations::exists(&self.sql)? {
             return Err(ErrorCode::NotFound.into());
         }

@@ -10,8 +10,9 @@ use shared::time::SECOND;
 use super::{Site, me, secret_hash, unauthenticated};
 use crate::error::Result;
 use crate::objects::calls::{self, Admit, CloseSession, EndSockets, EndWindows, GetSession, SignedIn};
+use crate::storage::accounts;
+use crate::storage::seats::{self, Ended};
 use crate::storage::transaction::transaction;
-use crate::storage::{accounts, seats};
 use crate::{clock, log};
 
 /// Places told at a time.
@@ -43,7 +44,9 @@ impl Site {
 
     pub(super) async fn close_session(&self, call: &CloseSession) -> Result<()> {
         self.row()?;
-        transaction(&self.state, || accounts::close_session(&self.sql, &secret_hash(&call.secret)))?;
+        transaction(&self.state, || {
+            accounts::close_session(&self.sql, &secret_hash(&call.secret), clock::now())
+        })?;
         self.close_seats().await
     }
 
@@ -56,29 +59,28 @@ impl Site {
     /// Tells everybody who holds a socket of a session that has ended. What cannot be reached is told by the alarm, until
     /// the socket would be of no use anyway.
     pub(super) async fn close_seats(&self) -> Result<()> {
-        let places: Vec<_> = seats::ended(&self.sql, clock::now())?.into_iter().collect();
-        if places.is_empty() {
-            return Ok(());
-        }
-        let site = self.row()?.site;
-        for some in places.chunks(AT_ONCE) {
-            let told = join_all(some.iter().map(|(place, sessions)| self.tell(&site, place, sessions))).await;
-            for (_, (place, sessions)) in told.into_iter().zip(some).filter(|(told, _)| *told) {
-                seats::told(&self.sql, place, sessions)?;
+        let now = clock::now();
+        let places: Vec<_> = seats::ended(&self.sql, now)?.into_iter().collect();
+        if !places.is_empty() {
+            let site = self.row()?.site;
+            // Before the first call: this may be cut short at any of them.
+            self.alarm.arm(&self.state.storage(), Some(now.plus(ONCE_MORE)), None).await?;
+            for some in places.chunks(AT_ONCE) {
+                let told = join_all(some.iter().map(|(place, ended)| self.tell(&site, place, ended))).await;
+                let again = clock::now().plus(ONCE_MORE);
+                for (reached, (place, ended)) in told.into_iter().zip(some) {
+                    seats::told(&self.sql, place, ended, reached, again)?;
+                }
             }
         }
-        if !seats::ended(&self.sql, clock::now())?.is_empty() {
-            let due = Some(clock::now().plus(ONCE_MORE));
-            self.alarm.arm(&self.state.storage(), due, None).await?;
-        }
-        Ok(())
+        self.alarm.arm(&self.state.storage(), seats::next_due(&self.sql)?, None).await
     }
 
-    async fn tell(&self, site: &SiteKey, place: &str, sessions: &[u64]) -> bool {
-        let sessions = sessions.to_vec();
+    async fn tell(&self, site: &SiteKey, place: &str, ended: &[Ended]) -> bool {
+        let sessions = ended.iter().map(|ended| ended.session).collect();
         let told = match place {
-            DESK => calls::call(&self.env, site.as_str(), EndWindows { sessions }).await,
-            place => calls::call(&self.env, place, EndSockets { sessions }).await,
+            DESK => calls::call_in_time(&self.env, site.as_str(), EndWindows { sessions }).await,
+            place => calls::call_in_time(&self.env, place, EndSockets { sessions }).await,
         };
         told.inspect_err(|error| log::failure_in("sign_out", place, &error.to_string())).is_ok()
     }
