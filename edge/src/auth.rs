@@ -85,14 +85,20 @@ pub(crate) fn api_secret(request: &Request) -> Result<(SiteKey, String)> {
     Ok((site, secret))
 }
 
-/// Where a request comes from, as whoever is in front says. Cloudflare, known by what it says of a connection, has a header
-/// of its own that no client can set. Of a proxy's list the last address is the one it saw itself, those before it are
-/// hearsay. Nothing where nobody is in front.
+/// Where a request comes from, as whoever is in front says. Cloudflare has a header of its own that no client can set. Of a
+/// proxy's list the last address is the one it saw itself, those before it are hearsay. Nothing where nobody is in front.
 pub(crate) fn address(request: &Request) -> String {
-    let name = if request.cf().is_some() { "cf-connecting-ip" } else { "x-forwarded-for" };
+    let name = if is_at_cloudflare(request) { "cf-connecting-ip" } else { "x-forwarded-for" };
     let forwarded = header(request, name).unwrap_or_default();
     let last = forwarded.rsplit(',').next().unwrap_or_default().trim();
     last.chars().take(ADDRESS_CHARS).collect()
+}
+
+/// Whether the platform says at which of its places the request came in, which is beyond a client's reach.
+fn is_at_cloudflare(request: &Request) -> bool {
+    let cf = js_sys::Reflect::get(request.inner(), &"cf".into());
+    let place = cf.and_then(|cf| js_sys::Reflect::get(&cf, &"colo".into()));
+    place.is_ok_and(|place| place.is_string())
 }
 
 /// The cookie that carries a session, or ends it when `secret` is empty.
