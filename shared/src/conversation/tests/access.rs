@@ -214,6 +214,18 @@ fn r_168_another_customer_at_the_same_browser_is_not_let_in_and_a_level_runs_out
 }
 
 #[test]
+fn r_202_an_older_secrets_signature_does_not_replace_a_newer_ones() {
+    let mut room = Room::with_agents();
+    for (vip, signed, counts) in [(3, 1, (3, 1)), (5, 0, (3, 1)), (4, 1, (4, 1)), (2, 2, (2, 2))] {
+        let customer = Customer { id: "4711".into(), name: None };
+        let identity = Identity { customer, vip, until: room.now.plus(MINUTE), signed };
+        room.put(Input::Identified { socket: VISITOR, identity });
+        let brief = room.machine.state().brief();
+        assert_eq!((brief.vip, brief.signed), counts, "{vip} {signed}");
+    }
+}
+
+#[test]
 fn r_137_only_who_was_offered_it_is_called_back() {
     let leave = |room: &mut Room, client_id: &str| {
         let (client_id, contact) = (id(client_id), Some("ada@example.com".into()));
