@@ -180,6 +180,7 @@ impl Bank {
 mod tests {
     use super::super::features;
     use super::*;
+    use crate::text::coder::noise;
     use crate::text::normalize::normalize;
 
     fn profile(text: &str) -> Profile {
@@ -207,15 +208,9 @@ mod tests {
     fn damaged_bytes_are_no_bank() {
         let bytes = include_bytes!("bank.bin");
         assert!(Bank::read(bytes).is_some() && Bank::read(&bytes[..bytes.len() / 2]).is_none());
-        let mut state = 7u64;
         for len in 0..300 {
-            let mut noise = Encoder::new();
-            for _ in 0..len {
-                state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
-                noise.even(16, (state >> 48) as u32);
-            }
             // Whether it means anything is of no matter.
-            drop(Bank::read(&noise.finish()));
+            drop(Bank::read(&noise(len)));
         }
     }
 

@@ -261,6 +261,18 @@ fn checksum(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
+/// So many random numbers, the same every time, with a checksum that is right: what is read of them must do no harm.
+#[cfg(test)]
+pub(crate) fn noise(len: usize) -> Vec<u8> {
+    let mut noise = Encoder::new();
+    let mut state = 7 + len as u64;
+    for _ in 0..len {
+        state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+        noise.even(16, (state >> 48) as u32);
+    }
+    noise.finish()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
