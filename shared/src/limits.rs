@@ -40,7 +40,7 @@ pub const OUTBOX_MESSAGES: usize = 50;
 /// Messages one conversation may hold; past it a new conversation is started.
 pub const CONVERSATION_MESSAGES: u64 = 20_000;
 /// A conversation's state is saved with at least every so many messages; between, it follows from the log.
-pub const SAVED_EVERY: u64 = 512;
+pub const SAVED_EVERY: u64 = 1_024;
 /// Sockets one conversation accepts at a time (all tabs, devices and agents together).
 pub const CONVERSATION_SOCKETS: usize = 160;
 /// Of these, the visitor's tabs and devices together; past it the oldest one is closed (4429).

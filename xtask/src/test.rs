@@ -136,9 +136,11 @@ fn clippy() -> Result<Count> {
 
 fn browser() -> Result<Count> {
     let chromium = chromium::find_or_install()?;
-    let folder = paths::root().join("tests/browser");
-    let mut files: Vec<_> = std::fs::read_dir(&folder)
-        .into_iter()
+    // The Worker's own JavaScript needs no browser, only a moment.
+    let folders = ["tests/browser", "edge/js"].map(|name| paths::root().join(name));
+    let mut files: Vec<_> = folders
+        .iter()
+        .flat_map(std::fs::read_dir)
         .flatten()
         .flatten()
         .map(|entry| entry.path())
@@ -146,7 +148,7 @@ fn browser() -> Result<Count> {
         .collect();
     files.sort();
     if files.is_empty() {
-        bail!("there are no tests in {}", folder.display());
+        bail!("there are no tests in {}", folders[0].display());
     }
     let mut node = Command::new("node");
     node.args(["--test", "--test-concurrency=1"])

@@ -108,7 +108,7 @@ extern "C" {
         public: f64,
         json: &JsString,
         state: &str,
-    ) -> std::result::Result<JsValue, JsValue>;
+    ) -> std::result::Result<(), JsValue>;
 
     #[wasm_bindgen(method, structural, catch, js_name = exec)]
     fn exec_append_alone(
@@ -117,7 +117,7 @@ extern "C" {
         seq: f64,
         public: f64,
         json: &JsString,
-    ) -> std::result::Result<JsValue, JsValue>;
+    ) -> std::result::Result<(), JsValue>;
 }
 
 thread_local! {

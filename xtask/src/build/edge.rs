@@ -1,4 +1,6 @@
-//! The Worker, which worker-build compiles and bundles into `index.js` and `index_bg.wasm`.
+//! The Worker: `index_bg.wasm`, which worker-build compiles, and `index.js`, its glue with our `edge/js/entry.js`.
+
+use std::fs;
 
 use anyhow::Result;
 
@@ -14,5 +16,15 @@ pub(super) fn build(tools: &Tools, profile: Profile) -> Result<()> {
         Profile::Release => command.arg("--release"),
         Profile::Watch => command.args(["--profile", "watch", "--no-opt"]),
     };
-    run(&mut command).map(drop)
+    run(&mut command)?;
+    let glue = profile.worker().join("index.js");
+    let own = profile.worker().join("entry.js");
+    let mut bundle = tools.command(&tools.esbuild);
+    bundle.arg(paths::root().join("edge/js/entry.js"));
+    bundle.args(["--bundle", "--format=esm", "--minify", "--log-level=warning", "--legal-comments=none"]);
+    bundle.args(["--external:cloudflare:*", "--external:./index_bg.wasm"]);
+    bundle.arg(format!("--alias:worker-build={}", glue.display()));
+    run(bundle.arg(format!("--outfile={}", own.display())))?;
+    fs::rename(own, glue)?;
+    Ok(())
 }
