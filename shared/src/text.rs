@@ -6,6 +6,7 @@ mod kana;
 pub mod language;
 pub mod markdown;
 pub mod normalize;
+pub(crate) mod sort;
 mod stem;
 pub mod tokens;
 pub(crate) mod words;

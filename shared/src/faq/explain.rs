@@ -1,7 +1,5 @@
 //! Why the engine ranks entries as it does, in terms a person who edits them understands.
 
-use std::collections::HashSet;
-
 use crate::ids::EntryId;
 use crate::lang::Lang;
 use crate::text::normalize::normalize;
@@ -11,6 +9,7 @@ use crate::text::words::is_stop_word;
 use super::Reply;
 use super::features::{self, Features};
 use super::lexicon::LEXICON;
+use crate::text::sort::sort;
 
 /// Characters of a text that are compared.
 const CHARS: usize = 400;
@@ -61,19 +60,21 @@ pub struct BestPhrasing {
     pub similarity: f32,
 }
 
-fn stem_of(unit: Unit<'_>) -> String {
+/// The hash of a unit's stem.
+fn stem_of(unit: Unit<'_>) -> u64 {
     let mut stem = String::new();
     tokens::push_stem(unit, &mut stem);
-    stem
+    tokens::hash(&stem)
 }
 
 /// The words of a question that phrasings have too.
 pub(super) fn words_in_common<'a>(question: &str, phrasings: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut theirs = HashSet::new();
+    let mut theirs: Vec<u64> = Vec::new();
     for phrasing in phrasings {
         let text = normalize(phrasing, CHARS);
         theirs.extend(tokens::units(&text).map(stem_of));
     }
+    sort(&mut theirs);
     let mut words: Vec<String> = Vec::new();
     let mut run = String::new();
     let mut put = |word: &mut String, long: bool| {
@@ -88,7 +89,7 @@ pub(super) fn words_in_common<'a>(question: &str, phrasings: impl Iterator<Item 
         if spaced || !unit.joined {
             put(&mut run, false);
         }
-        let shared = theirs.contains(&stem_of(unit));
+        let shared = theirs.binary_search(&stem_of(unit)).is_ok();
         match (spaced, shared) {
             (true, true) if !is_stop_word(unit.text) => put(&mut unit.text.to_owned(), true),
             (true, _) => {}
@@ -102,11 +103,12 @@ pub(super) fn words_in_common<'a>(question: &str, phrasings: impl Iterator<Item 
 
 /// The names of the concepts that both texts are about.
 pub(super) fn concepts_in_common<'a>(asked: &Features, texts: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut theirs = HashSet::new();
+    let mut theirs: Vec<u64> = Vec::new();
     for text in texts {
         theirs.extend(features::of(&normalize(text, CHARS)).concepts.iter().map(|concept| concept.term));
     }
-    let shared = asked.concepts.iter().filter(|concept| theirs.contains(&concept.term));
+    sort(&mut theirs);
+    let shared = asked.concepts.iter().filter(|concept| theirs.binary_search(&concept.term).is_ok());
     shared.take(TERMS).map(|concept| LEXICON.name(concept.term as u16).to_owned()).collect()
 }
 

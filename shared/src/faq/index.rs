@@ -1,12 +1,12 @@
 //! The index of a knowledge base and its answers to questions.
 
 mod change;
+mod places;
 mod store;
 mod texts;
 
 pub use store::version;
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::ids::EntryId;
@@ -25,6 +25,7 @@ use super::suggest::Titles;
 use super::terms;
 use super::train;
 use super::{Decision, Entry, Question, Ranked, Reply, Turn, confidence};
+use places::Places;
 
 /// Characters of a question that are read; the rest of a longer one is ignored.
 const QUESTION_CHARS: usize = 1_500;
@@ -62,12 +63,12 @@ const AT_ONCE: usize = 60_000_000;
 #[derive(Debug, Clone)]
 pub struct Index {
     entries: Vec<Entry>,
-    places: HashMap<EntryId, usize>,
+    places: Places,
     ranker: Ranker,
     /// Made when they are first asked for.
     titles: OnceLock<Titles>,
     /// Hashes of the phrasings, as they are matched, that ask so little that they are answered only when they are asked
-    /// in these very words; and whose they are. Sorted.
+    /// in these very words; and whose they are.
     terse: Vec<(u64, u32)>,
 }
 
@@ -147,11 +148,11 @@ impl Index {
     #[must_use]
     pub fn build(entries: &[Entry]) -> Self {
         let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
-        let mut places = HashMap::with_capacity(entries.len());
+        let mut places = Places::with_room(entries.len());
         for entry in entries {
-            if let std::collections::hash_map::Entry::Vacant(place) = places.entry(entry.id.clone()) {
-                place.insert(kept.len());
+            if places.find(&kept, &entry.id).is_none() {
                 kept.push(entry.clone());
+                places.add(&kept, kept.len() - 1);
             }
         }
         let (mut words, mut concepts, mut texts, mut terse) =
@@ -163,7 +164,6 @@ impl Index {
             texts.push(group.texts);
             terse.extend(group.terse.iter().map(|hash| (*hash, number as u32)));
         }
-        terse.sort_unstable();
         let mut ranker = Ranker::build(&words, &concepts, &texts);
         let mut training = ranker.training(&texts);
         if training.work() <= AT_ONCE && training.run(usize::MAX) {
@@ -237,8 +237,7 @@ impl Index {
             return false;
         }
         let hash = tokens::hash(text.trim());
-        let at = self.terse.partition_point(|(known, _)| *known < hash);
-        self.terse.get(at).is_none_or(|(known, _)| *known != hash)
+        self.terse.iter().all(|(known, _)| *known != hash)
     }
 
     /// How every entry stands to the question, and to what was said before.
@@ -253,7 +252,7 @@ impl Index {
 
     /// An entry and its place.
     fn placed(&self, id: &EntryId) -> Option<(usize, &Entry)> {
-        let place = *self.places.get(id)?;
+        let place = self.places.find(&self.entries, id)?;
         Some((place, self.entries.get(place)?))
     }
 
@@ -280,8 +279,7 @@ impl Index {
         let asked = features::of(&text);
         let standing = self.standing(&text, question.context);
         let reasons = reply.ranked.iter().filter_map(|ranked| {
-            let place = *self.places.get(&ranked.entry)?;
-            let entry = self.entries.get(place)?;
+            let (place, entry) = self.placed(&ranked.entry)?;
             let phrasings = || {
                 let texts = entry.texts.iter();
                 texts.flat_map(|(lang, text)| {
@@ -315,8 +313,7 @@ impl Index {
     #[must_use]
     pub fn evidence(&self, question: &Question<'_>) -> Option<(EntryId, Vec<f32>)> {
         let standing = self.standing(&normalize(question.text, QUESTION_CHARS), question.context);
-        let mut order: Vec<(usize, f32)> = standing.totals.iter().copied().enumerate().collect();
-        order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let order = rank::best(&standing.totals, RANKED);
         let first = self.entries[order.first()?.0].id.clone();
         Some((first, confidence::evidence(&standing, &order).to_vec()))
     }

@@ -114,7 +114,7 @@ impl Lexicon {
     /// The concepts of a text with their weights, each once.
     pub(super) fn concepts(&self, units: &Hashes) -> Vec<(Concept, f32)> {
         let mut found = Vec::new();
-        self.scan_units(units, |concept, _, _| self.add(concept, &mut found));
+        self.scan_units(units, &mut |concept, _, _| self.add(concept, &mut found));
         found
     }
 
@@ -144,13 +144,15 @@ impl Lexicon {
 
     /// Calls `found` with every concept and the first and last unit of its form; the number of units. Of the forms
     /// that start at one unit only the longest counts.
-    pub(super) fn scan(&self, text: &str, found: impl FnMut(Concept, usize, usize)) -> usize {
+    pub(super) fn scan(&self, text: &str, mut found: impl FnMut(Concept, usize, usize)) -> usize {
         let units = hashes(text);
-        self.scan_units(&units, found);
+        self.scan_units(&units, &mut found);
         units.len()
     }
 
-    fn scan_units(&self, units: &Hashes, mut found: impl FnMut(Concept, usize, usize)) {
+    /// Not generic, and so only once in the Worker.
+    #[inline(never)]
+    fn scan_units(&self, units: &Hashes, found: &mut dyn FnMut(Concept, usize, usize)) {
         let mut open: Vec<(Concept, u16, usize)> = Vec::new();
         for start in 0..units.len() {
             let mut best: Option<(&[Sense], usize)> = None;

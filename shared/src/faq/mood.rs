@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::normalize::normalize;
 
 use super::lexicon::{Lexicon, MOOD};
+use crate::text::sort::sort;
 
 /// How a visitor feels, as far as their words show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord, Serialize, Deserialize)]
@@ -96,6 +97,9 @@ const TAIL: usize = 500;
 /// From this weight on a mood is shown, and urgency.
 const SHOWN: f32 = 0.6;
 const URGENT: f32 = 0.95;
+
+/// No unit of a message has a larger number.
+const END: u64 = 0xff_ffff;
 
 /// How far before and after a word its negation may stand, in units of the lexicon.
 const NEGATION: usize = 2;
@@ -229,17 +233,20 @@ fn squeezed(text: &str) -> (String, Option<String>) {
 fn words(weights: &mut Weights, text: &str) {
     let (plain, stretched) = squeezed(text);
     let plain = normalize(&plain, HEAD + TAIL + 1);
-    let mut found: Vec<(usize, usize, Option<Sign>)> = Vec::new();
+    // The first unit of each, its last one, the larger the earlier, and the number of what it means.
+    let mut found: Vec<u64> = Vec::new();
     let (mut before, mut after): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
     MOOD.scan(&plain, |concept, start, end| match MOOD.name(concept) {
         "not" => before.push(end),
         "not-after" => after.push(start),
-        name => found.push((start, end, sign(name))),
+        _ => found.push((start as u64) << 40 | (END - end as u64) << 16 | u64::from(concept)),
     });
     // A form within a longer one is a part of it: the "満" of 不満 is no praise.
-    found.sort_by_key(|(start, end, _)| (*start, std::cmp::Reverse(*end)));
+    sort(&mut found);
     let mut reach: Option<(usize, usize)> = None;
-    for (start, end, sign) in found {
+    for one in found {
+        let (start, end) = ((one >> 40) as usize, (END - (one >> 16 & END)) as usize);
+        let sign = sign(MOOD.name(one as u16));
         if let Some((from, to)) = reach
             && end <= to
             && (start, end) != (from, to)
@@ -315,7 +322,8 @@ fn strengthen(weights: &mut Weights, by: f32) {
 
 /// What marks, capitals and emoji tell.
 fn form(weights: &mut Weights, text: &str) {
-    let lower = text.to_lowercase();
+    // All letters of faces are ASCII.
+    let lower = text.to_ascii_lowercase();
     let faces = |faces: &[&'static str]| faces.iter().copied().find(|face| lower.contains(*face));
     if let Some(face) = faces(&ANGRY_FACES) {
         weights.angry += 1.0;

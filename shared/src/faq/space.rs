@@ -15,6 +15,7 @@ mod specific;
 mod thin;
 
 use super::terms::{Bag, Terms};
+use crate::text::sort::sort;
 
 pub(super) use build::Doc;
 pub(super) use change::Change;
@@ -67,7 +68,7 @@ pub(super) struct Rows {
 impl Rows {
     /// From triples of term, group and saturated count, packed to sort by them; of equal pairs the largest count.
     fn new(terms: usize, mut packed: Vec<u64>) -> Self {
-        packed.sort_unstable();
+        sort(&mut packed);
         let mut starts = vec![0u32; terms + 1];
         let mut cells: Vec<Cell> = Vec::with_capacity(packed.len());
         let mut last = u64::MAX;

@@ -5,6 +5,7 @@ use crate::text::normalize::normalize;
 use crate::text::tokens::{self, Kind};
 
 use super::Entry;
+use crate::text::sort::sort;
 
 /// Characters of the typed text that are read.
 const TYPED_CHARS: usize = 100;
@@ -60,9 +61,12 @@ impl Titles {
                 None => best.push((phrasing.entry, score)),
             }
         }
-        best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        // Scores are above 0, and so in the order of their bits.
+        let pack = |(entry, score): (u32, f32)| u64::from(!score.to_bits()) << 32 | u64::from(entry);
+        let mut best: Vec<u64> = best.into_iter().map(pack).collect();
+        sort(&mut best);
         best.truncate(limit);
-        best.into_iter().map(|(entry, _)| entry as usize).collect()
+        best.into_iter().map(|one| one as u32 as usize).collect()
     }
 }
 

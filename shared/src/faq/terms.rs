@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use crate::text::sort::sort_by;
+
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// A map whose keys are hashes already.
@@ -40,7 +42,7 @@ pub(super) type Bag = Vec<Weighted>;
 /// Puts terms in order: one function, as every sort takes room in the Worker.
 #[inline(never)]
 pub(super) fn arrange(bag: &mut Bag) {
-    bag.sort_unstable_by_key(|weighted| weighted.term);
+    sort_by(bag, |weighted| weighted.term);
 }
 
 /// Adds up equal terms: the second and further occurrences count less.

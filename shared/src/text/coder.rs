@@ -51,6 +51,7 @@ pub(crate) trait Coder {
     fn even(&mut self, bits: u32, value: u32) -> u32;
 
     /// A number of `bits` bits whose values are likely as those before were; `models` has `1 << bits` of them.
+    #[inline(never)]
     fn symbol(&mut self, models: &mut [Bit], bits: u32, value: u32) -> u32 {
         let mut node = 1;
         for place in (0..bits).rev() {
@@ -61,6 +62,7 @@ pub(crate) trait Coder {
     }
 
     /// A number around `1 << low`, as the differences of sorted hashes are. Larger ones are likely as before.
+    #[inline(never)]
     fn gap(&mut self, models: &mut [Bit; GAP], low: u32, value: u32) -> u32 {
         let mut high = 0;
         while high < MOST_HIGH && self.bit(&mut models[(high as usize).min(GAP - 1)], high < value >> low) {
@@ -70,6 +72,7 @@ pub(crate) trait Coder {
     }
 
     /// Any number of up to 24 bits: how many bits it has, and these.
+    #[inline(never)]
     fn number(&mut self, models: &mut [Bit; NUMBER], value: u32) -> u32 {
         let bits = self.symbol(models, 5, u32::BITS - value.leading_zeros()).min(24);
         let Some(rest) = bits.checked_sub(1) else { return 0 };
@@ -96,13 +99,21 @@ const LETTERS: &[u8; 31] = b"-abcdefghijklmnopqrstuvwxyz0123";
 /// No name is longer.
 const LONGEST: usize = 100;
 
+/// The place of a letter in [`LETTERS`]. Looking for it there would be unrolled.
+const fn place_of(letter: u8) -> u32 {
+    match letter {
+        b'a'..=b'z' => (letter - b'a') as u32 + 1,
+        b'0'..=b'3' => (letter - b'0') as u32 + 27,
+        _ => 0,
+    }
+}
+
 /// Names, each letter by the one before it.
 pub(crate) fn names(coder: &mut impl Coder, names: &mut [String]) {
     let end = LETTERS.len() as u32;
     let mut models = vec![[Bit::NEW; 32]; LETTERS.len() + 1];
     for name in names {
-        let place = |byte: u8| LETTERS.iter().position(|letter| *letter == byte).unwrap_or(0) as u32;
-        let letters: Vec<u32> = name.bytes().take(LONGEST).map(place).collect();
+        let letters: Vec<u32> = name.bytes().take(LONGEST).map(place_of).collect();
         let mut last = end;
         name.clear();
         while name.len() <= LONGEST {
@@ -247,6 +258,7 @@ impl Coder for Decoder<'_> {
         bit
     }
 
+    #[inline(never)]
     fn even(&mut self, bits: u32, _: u32) -> u32 {
         self.range >>= bits;
         let value = (self.code / self.range).min(!(!0 << bits));

@@ -187,8 +187,8 @@ impl Seen {
             .iter()
             .map(|word| {
                 let len = word.chars().count();
-                match PROFILES.words.get(word.as_str()) {
-                    Some(_) if len > 1 => 1.4,
+                match PROFILES.is_listed(word) {
+                    true if len > 1 => 1.4,
                     _ if len < 3 || is_neutral(word) => 0.2,
                     _ => 0.8,
                 }

@@ -149,9 +149,39 @@ const fn is_thai_mark(c: char) -> bool {
     matches!(c, '\u{E31}' | '\u{E34}'..='\u{E3A}' | '\u{E47}'..='\u{E4E}')
 }
 
+/// The first and the last of the accented letters that lie close to each other.
+const NEAR: [u32; 2] = ['à' as u32, 'ư' as u32];
+const FAR: [u32; 2] = ['ạ' as u32, 'ỹ' as u32];
+
+/// For each letter from the first to the last the plain one, or 0: a table is smaller than the code of a `match`.
+const fn table<const N: usize>(first: u32) -> [u8; N] {
+    let mut table = [0; N];
+    let mut at = 0;
+    while at < N {
+        if let Some(c) = char::from_u32(first + at as u32) {
+            table[at] = plain(c);
+        }
+        at += 1;
+    }
+    table
+}
+
+static NEAR_TABLE: [u8; (NEAR[1] - NEAR[0] + 1) as usize] = table(NEAR[0]);
+static FAR_TABLE: [u8; (FAR[1] - FAR[0] + 1) as usize] = table(FAR[0]);
+
 /// A lower-case Latin or Cyrillic letter without its accents.
 #[must_use]
 pub fn plain_latin(c: char) -> char {
+    let place = |first: u32| u32::from(c).wrapping_sub(first) as usize;
+    match NEAR_TABLE.get(place(NEAR[0])).or_else(|| FAR_TABLE.get(place(FAR[0]))) {
+        Some(plain) if *plain > 0 => char::from(*plain),
+        _ if c == 'ё' => 'е',
+        _ => c,
+    }
+}
+
+/// The letter below the accents of a Latin one; 0 for any other.
+const fn plain(c: char) -> u8 {
     match c {
         'à'..='å'
         | 'ā'
@@ -168,16 +198,16 @@ pub fn plain_latin(c: char) -> char {
         | 'ằ'
         | 'ẳ'
         | 'ẵ'
-        | 'ặ' => 'a',
-        'ç' | 'ć' | 'č' => 'c',
-        'ď' | 'đ' => 'd',
+        | 'ặ' => b'a',
+        'ç' | 'ć' | 'č' => b'c',
+        'ď' | 'đ' => b'd',
         'è'..='ë' | 'ē' | 'ę' | 'ě' | 'ẹ' | 'ẻ' | 'ẽ' | 'ế' | 'ề' | 'ể' | 'ễ' | 'ệ' => {
-            'e'
+            b'e'
         }
-        'ğ' => 'g',
-        'ì'..='ï' | 'ī' | 'ı' | 'ỉ' | 'ị' | 'ĩ' => 'i',
-        'ł' => 'l',
-        'ñ' | 'ń' | 'ň' => 'n',
+        'ğ' => b'g',
+        'ì'..='ï' | 'ī' | 'ı' | 'ỉ' | 'ị' | 'ĩ' => b'i',
+        'ł' => b'l',
+        'ñ' | 'ń' | 'ň' => b'n',
         'ò'..='ö'
         | 'ø'
         | 'ō'
@@ -194,17 +224,16 @@ pub fn plain_latin(c: char) -> char {
         | 'ờ'
         | 'ở'
         | 'ỡ'
-        | 'ợ' => 'o',
-        'ř' => 'r',
-        'ś' | 'š' | 'ş' => 's',
-        'ť' => 't',
+        | 'ợ' => b'o',
+        'ř' => b'r',
+        'ś' | 'š' | 'ş' => b's',
+        'ť' => b't',
         'ù'..='ü' | 'ū' | 'ů' | 'ű' | 'ụ' | 'ủ' | 'ũ' | 'ư' | 'ứ' | 'ừ' | 'ử' | 'ữ' | 'ự' => {
-            'u'
+            b'u'
         }
-        'ý' | 'ÿ' | 'ỳ' | 'ỵ' | 'ỷ' | 'ỹ' => 'y',
-        'ź' | 'ż' | 'ž' => 'z',
-        'ё' => 'е',
-        c => c,
+        'ý' | 'ÿ' | 'ỳ' | 'ỵ' | 'ỷ' | 'ỹ' => b'y',
+        'ź' | 'ż' | 'ž' => b'z',
+        _ => 0,
     }
 }
 
@@ -226,6 +255,18 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(normalize(text, 100), expect, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn no_accented_letter_is_outside_the_tables() {
+        for c in '\0'..=char::MAX {
+            let expect = match plain(c) {
+                0 if c == 'ё' => 'е',
+                0 => c,
+                plain => char::from(plain),
+            };
+            assert_eq!(plain_latin(c), expect, "{c:?}");
         }
     }
 

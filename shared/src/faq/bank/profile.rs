@@ -1,5 +1,7 @@
 //! Profiles: which intents a text or an entry comes near.
 
+use crate::text::sort::sort;
+
 /// Intents that a text comes less near to than this do not count.
 const LEAST: f32 = 0.02;
 
@@ -77,7 +79,7 @@ impl Profiles {
                 u64::from(intent) << 40 | u64::from(group) << 8 | u64::from(near)
             };
             let mut packed: Vec<u64> = cells.into_iter().map(pack).collect();
-            packed.sort_unstable();
+            sort(&mut packed);
             cells =
                 packed.into_iter().map(|one| ((one >> 40) as u16, (one >> 8) as u32, one as u8)).collect();
         }

@@ -1,14 +1,14 @@
 //! Changing one entry of an index, without building it anew.
 
-use std::collections::HashMap;
-
 use crate::ids::EntryId;
 
 use super::super::Entry;
 use super::super::bank::{BANK, Profile};
 use super::super::features::Features;
+use super::super::rank;
 use super::super::space::Change;
 use super::super::train::Training;
+use super::places::Places;
 use super::{Group, Index};
 
 /// Phrasings of other entries that what is learned about a changed one is checked against, and of how many entries.
@@ -26,7 +26,7 @@ impl Index {
     /// Puts an entry in the place of the one with its id, or adds it. A trained classifier learns the new phrasings
     /// beside those of the entries that come near them; after many changes learn all anew (see [`Index::relearn`]).
     pub fn put(&mut self, entry: &Entry) {
-        let number = self.places.get(&entry.id).copied().unwrap_or(self.entries.len());
+        let number = self.places.find(&self.entries, &entry.id).unwrap_or(self.entries.len());
         let group = Group::of(number, entry);
         let place = number as u32;
         let profiles: Vec<Profile> = group.texts.iter().map(|text| BANK.profile(text)).collect();
@@ -37,12 +37,11 @@ impl Index {
         self.ranker.compare();
         self.terse.retain(|(_, of)| *of != place);
         self.terse.extend(group.terse.iter().map(|hash| (*hash, place)));
-        self.terse.sort_unstable();
         if number < self.entries.len() {
             self.entries[number] = entry.clone();
         } else {
-            self.places.insert(entry.id.clone(), number);
             self.entries.push(entry.clone());
+            self.places.add(&self.entries, number);
         }
         self.titles.take();
         if self.ranker.matcher.is_trained() {
@@ -54,17 +53,24 @@ impl Index {
     /// when many are changed, one built anew.
     #[must_use]
     pub fn renewed(&self, entries: &[Entry]) -> Self {
-        let theirs: HashMap<&EntryId, &Entry> =
-            entries.iter().rev().map(|entry| (&entry.id, entry)).collect();
-        let gone: Vec<&EntryId> =
-            self.entries.iter().map(|entry| &entry.id).filter(|id| !theirs.contains_key(id)).collect();
+        // Of entries with the same id the first counts.
+        let mut theirs = Places::with_room(entries.len());
+        let firsts: Vec<bool> = (0..entries.len()).map(|place| theirs.add(entries, place)).collect();
+        let gone: Vec<&EntryId> = self
+            .entries
+            .iter()
+            .map(|entry| &entry.id)
+            .filter(|id| theirs.find(entries, id).is_none())
+            .collect();
         let changed: Vec<&Entry> = entries
             .iter()
-            .filter(|entry| theirs.get(&entry.id).is_some_and(|kept| std::ptr::eq(*kept, *entry)))
-            .filter(|entry| self.get(&entry.id) != Some(entry))
+            .zip(&firsts)
+            .filter(|(entry, first)| **first && self.get(&entry.id) != Some(entry))
+            .map(|(entry, _)| entry)
             .collect();
+        let count = firsts.iter().filter(|first| **first).count();
         // Each change is a pass over the whole index, and what is learned piecemeal is a little worse.
-        if gone.len() + changed.len() > CHANGES || theirs.len() < 2 * CHANGES {
+        if gone.len() + changed.len() > CHANGES || count < 2 * CHANGES {
             return Self::build(entries);
         }
         let mut index = self.clone();
@@ -77,10 +83,10 @@ impl Index {
 
     /// Removes an entry. Whether there was one.
     pub fn remove(&mut self, entry: &EntryId) -> bool {
-        let Some(number) = self.places.remove(entry) else { return false };
+        let Some(number) = self.places.find(&self.entries, entry) else { return false };
         let place = number as u32;
         self.entries.remove(number);
-        self.places.values_mut().for_each(|other| *other -= usize::from(*other > number));
+        self.places = Places::of(&self.entries).unwrap_or_default();
         self.ranker.profiles.replace(place, None);
         self.ranker.matcher.words.change(place, Change::Remove);
         self.ranker.matcher.concepts.change(place, Change::Remove);
@@ -100,12 +106,12 @@ impl Index {
                 *most = most.max(total);
             }
         }
-        let mut rivals: Vec<usize> = (0..most.len()).filter(|at| *at != number && most[*at] > 0.0).collect();
-        rivals.sort_by(|a, b| most[*b].total_cmp(&most[*a]));
-        rivals.truncate(RIVALS);
-        let others: Vec<(u32, Vec<Features>)> = rivals
+        if let Some(own) = most.get_mut(number) {
+            *own = 0.0;
+        }
+        let others: Vec<(u32, Vec<Features>)> = rank::best(&most, RIVALS)
             .iter()
-            .map(|rival| (*rival as u32, self.some_texts(*rival, RIVAL_PHRASINGS / RIVALS)))
+            .map(|(rival, _)| (*rival as u32, self.some_texts(*rival, RIVAL_PHRASINGS / RIVALS)))
             .collect();
         let own = texts.into_iter().map(|text| (number as u32, text));
         let others = others.iter().flat_map(|(rival, texts)| texts.iter().map(|text| (*rival, text)));

@@ -1,6 +1,6 @@
 //! Storing an index and loading it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::ids::EntryId;
@@ -13,6 +13,7 @@ use super::super::rank::Ranker;
 use super::super::space::GROUPS;
 use super::super::{Entry, EntryText, bank};
 use super::Index;
+use super::places::Places;
 
 /// The number of the form; a new one when the form or the code of features changes.
 const FORM: u64 = 4;
@@ -58,8 +59,7 @@ impl Index {
             return Err(Damaged::Version);
         }
         let entries = (0..reader.count()?).map(|_| read_entry(&mut reader)).collect::<Result<Vec<_>, _>>()?;
-        let places: HashMap<EntryId, usize> =
-            entries.iter().enumerate().map(|(place, entry)| (entry.id.clone(), place)).collect();
+        let places = Places::of(&entries).ok_or(Damaged::Broken)?;
         let terse =
             (0..reader.count()?).map(|_| Ok((reader.u64()?, reader.number()?))).collect::<Result<_, _>>()?;
         let fit = reader.f32()?;
@@ -73,7 +73,7 @@ impl Index {
         );
         let matcher = Matcher::read_quick(&mut reader)?;
         reader.finish()?;
-        if matcher.words.groups() != entries.len().min(GROUPS) || places.len() != entries.len() {
+        if matcher.words.groups() != entries.len().min(GROUPS) {
             return Err(Damaged::Broken);
         }
         let mut ranker = Ranker { matcher, profiles, fit };

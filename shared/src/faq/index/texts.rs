@@ -59,7 +59,7 @@ impl Index {
     }
 
     pub(super) fn get(&self, entry: &EntryId) -> Option<&Entry> {
-        self.entries.get(*self.places.get(entry)?)
+        Some(self.placed(entry)?.1)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::terms::{Bag, Terms};
 use super::{B, Cell, GROUPS, K1, KEY_BITS, Phrasings, Rows, Space, idf, step_of, weight_of};
+use crate::text::sort::sort;
 
 /// One group in one language.
 #[derive(Debug, Default, Clone)]
@@ -16,18 +17,34 @@ pub(in super::super) struct Doc {
 /// The keys of a text's terms with their search weights added up.
 type Pool = Vec<(u32, f32)>;
 
-fn pool<'a>(bags: impl Iterator<Item = &'a Bag>) -> Pool {
-    let terms = bags.flatten();
-    let mut all: Pool = terms.map(|term| (Terms::key(KEY_BITS, term.term), term.search)).collect();
-    all.sort_unstable_by_key(|(key, _)| *key);
-    all.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
-        if same {
-            kept.1 += next.1;
+fn pool(bags: &[Bag]) -> Pool {
+    // Weights are no less than 0, and so in the order of their bits.
+    let mut all: Vec<u64> = Vec::with_capacity(bags.iter().map(Vec::len).sum());
+    for term in bags.iter().flatten() {
+        all.push(u64::from(Terms::key(KEY_BITS, term.term)) << 32 | u64::from(term.search.to_bits()));
+    }
+    sort(&mut all);
+    let mut pool = Pool::new();
+    for one in all {
+        let (key, weight) = ((one >> 32) as u32, f32::from_bits(one as u32));
+        match pool.last_mut() {
+            Some((last, sum)) if *last == key => *sum += weight,
+            _ => pool.push((key, weight)),
         }
-        same
-    });
-    all
+    }
+    pool
+}
+
+/// The keys of all terms, each once, in order.
+#[inline(never)]
+pub(super) fn keys(docs: &[Pooled]) -> Vec<u32> {
+    let mut all: Vec<u64> = Vec::new();
+    for doc in docs {
+        all.extend(doc.phrasings.iter().chain(&doc.answer).map(|(key, _)| u64::from(*key)));
+    }
+    sort(&mut all);
+    all.dedup();
+    all.into_iter().map(|key| key as u32).collect()
 }
 
 fn length(pool: &Pool) -> f32 {
@@ -57,13 +74,9 @@ impl Pooled {
         Self {
             group: doc.group,
             class: usize::from(doc.class),
-            phrasings: pool(doc.phrasings.iter()),
-            answer: pool(std::iter::once(&doc.answer)),
+            phrasings: pool(&doc.phrasings),
+            answer: pool(std::slice::from_ref(&doc.answer)),
         }
-    }
-
-    pub(super) fn keys(&self) -> impl Iterator<Item = u32> + '_ {
-        self.phrasings.iter().chain(&self.answer).map(|(key, _)| *key)
     }
 
     /// Packs term, group and count of the phrasings and of the answer.
@@ -108,10 +121,7 @@ impl Space {
         let groups = groups.min(GROUPS);
         let docs: Vec<&Doc> = docs.iter().filter(|doc| (doc.group as usize) < groups).collect();
         let pooled: Vec<Pooled> = docs.iter().map(|doc| Pooled::new(doc)).collect();
-        let mut keys: Vec<u32> = pooled.iter().flat_map(Pooled::keys).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let terms = Terms::new(KEY_BITS, keys);
+        let terms = Terms::new(KEY_BITS, keys(&pooled));
         let means = means(&pooled);
         let mut packed = [Vec::new(), Vec::new()];
         for doc in &pooled {
@@ -171,13 +181,15 @@ impl Phrasings {
     }
 
     pub(super) fn push(&mut self, bag: &Bag, terms: &Terms) {
-        let known = bag.iter().filter(|weighted| weighted.search > 0.0);
-        self.terms.extend(
-            known.filter_map(|weighted| Some(terms.find(weighted.term)? << 6 | step_of(weighted.search))),
-        );
+        let mut known: Vec<u64> = Vec::with_capacity(bag.len());
+        for weighted in bag.iter().filter(|weighted| weighted.search > 0.0) {
+            if let Some(term) = terms.find(weighted.term) {
+                known.push(u64::from(term << 6 | step_of(weighted.search)));
+            }
+        }
         // In ascending order, which stores well.
-        let start = self.starts.last().map_or(0, |start| *start as usize);
-        self.terms[start..].sort_unstable();
+        sort(&mut known);
+        self.terms.extend(known.into_iter().map(|term| term as u32));
         self.starts.push(self.terms.len() as u32);
         self.scales.push(0.0);
     }

@@ -4,7 +4,7 @@
 //! was built; all else is as if it were built anew.
 
 use super::super::terms::Terms;
-use super::build::{Doc, Pooled};
+use super::build::{Doc, Pooled, keys};
 use super::{Cell, GROUPS, KEY_BITS, Phrasings, Rows, Space};
 
 /// Among so many groups one more or less does not move what terms weigh: other groups' phrasings keep their lengths.
@@ -30,9 +30,7 @@ impl Space {
             Change::Remove => &[],
         };
         let pooled: Vec<Pooled> = docs.iter().map(Pooled::new).collect();
-        let mut keys: Vec<u32> = pooled.iter().flat_map(Pooled::keys).collect();
-        keys.sort_unstable();
-        keys.dedup();
+        let mut keys = keys(&pooled);
         keys.retain(|key| self.terms.number(*key).is_none());
         let moved = self.insert_terms(&keys);
         let mut packed = [Vec::new(), Vec::new()];

@@ -5,6 +5,7 @@
 
 use super::super::terms::Terms;
 use super::Space;
+use crate::text::sort::sort;
 
 /// Added to each share, so that a term that nobody has is rare and no more.
 const FLOOR: f32 = 0.004;
@@ -34,9 +35,8 @@ impl Usual {
         let own = (0u32..).zip(space.terms.keys());
         let own = own.map(|(term, key)| (*key, space.rows.range(term).len() as u16));
         let all = own.chain(others.iter().copied());
-        // Packed, as such are sorted elsewhere too.
         let mut all: Vec<u64> = all.map(|(key, count)| u64::from(key) << 16 | u64::from(count)).collect();
-        all.sort_unstable();
+        sort(&mut all);
         all.dedup_by_key(|one| *one >> 16);
         let (keys, counts) = all.into_iter().map(|one| ((one >> 16) as u32, one as u16)).unzip();
         Self { terms: Terms::new(space.terms.bits().max(1), keys), counts, groups: space.groups }
