@@ -31,6 +31,8 @@ pub(crate) use resume::weight;
 pub use state::{About, State};
 pub use watch::Watch;
 
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::exchange::{FromDesk, Summary, ToDesk, Unanswered};
@@ -142,8 +144,8 @@ pub enum Effect {
     Summarise(Summary),
     /// Persist: put into the outbox for the site's archive, besides summaries.
     Miss(Unanswered),
-    /// Send to one socket.
-    Send { socket: SocketId, frame: ServerFrame },
+    /// Send to one socket. What goes to several is one frame, to be written once.
+    Send { socket: SocketId, frame: Rc<ServerFrame> },
     /// Store the socket's attachment.
     Attach(Attachment),
     /// Close a socket with a code of `protocol::close`.

@@ -51,13 +51,16 @@ pub(crate) fn append(sql: &SqlStorage, message: &Message, state: Option<&State>)
     let json = JsString::from(serde_json::to_string(message)?);
     let state = state.map(serde_json::to_string).transpose()?;
     let raw: &JsValue = sql.as_ref();
-    let sql: &Sql = raw.unchecked_ref();
+    let raw_sql: &Sql = raw.unchecked_ref();
     let (seq, public) = (message.seq as f64, f64::from(u8::from(message.is_public())));
-    match state {
-        Some(state) => APPEND.with(|append| sql.exec_append(append, seq, public, &json, &state)),
-        None => APPEND_ALONE.with(|append| sql.exec_append_alone(append, seq, public, &json)),
+    match &state {
+        Some(state) => APPEND.with(|append| raw_sql.exec_append(append, seq, public, &json, state)),
+        None => APPEND_ALONE.with(|append| raw_sql.exec_append_alone(append, seq, public, &json)),
     }
     .map_err(worker::Error::from)?;
+    if state.is_some() {
+        forget_older(sql)?;
+    }
     Ok(json)
 }
 
@@ -67,6 +70,17 @@ pub(crate) fn save(sql: &SqlStorage, state: &State) -> Result<()> {
         sql,
         "UPDATE message SET state = ? WHERE seq = (SELECT max(seq) FROM message)",
         vec![text(serde_json::to_string(state)?)],
+    )?;
+    forget_older(sql)
+}
+
+/// Empties the states before the newest. Were one left, it would do no harm: the newest counts.
+fn forget_older(sql: &SqlStorage) -> Result<()> {
+    run(
+        sql,
+        "UPDATE message SET state = NULL
+            WHERE state IS NOT NULL AND seq < (SELECT max(seq) FROM message WHERE state IS NOT NULL)",
+        vec![],
     )
 }
 

@@ -73,8 +73,11 @@ pub(crate) const CONVERSATION: &[&str] = &[
      END;",
     // Client ids are written down by whoever reads them after waking, so that no message waits for it.
     "DROP TRIGGER message_block;",
-    // The newest state is found at once, however many messages came since: by the triggers, and on waking.
-    "CREATE INDEX message_saved ON message (seq) WHERE state IS NOT NULL;",
+    // The newest state is found at once, however many messages came since. Whoever writes one empties those before, so
+    // that a message runs nothing but its own statement.
+    "DROP TRIGGER message_state;
+     DROP TRIGGER message_state_saved;
+     CREATE INDEX message_saved ON message (seq) WHERE state IS NOT NULL;",
 ];
 
 /// The desk object.

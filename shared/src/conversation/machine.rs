@@ -1,6 +1,7 @@
 //! The machine itself: sockets, dispatch, the order of effects.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::clean;
 use super::rate::{Bucket, Rate, Verdict};
@@ -94,6 +95,10 @@ impl Step<'_> {
     }
 
     pub(super) fn send(&mut self, socket: SocketId, frame: ServerFrame) {
+        self.send_shared(socket, Rc::new(frame));
+    }
+
+    fn send_shared(&mut self, socket: SocketId, frame: Rc<ServerFrame>) {
         self.sends.push(Effect::Send { socket, frame });
     }
 
@@ -216,7 +221,7 @@ impl Conversation {
             if let Effect::Send { socket, frame } = effect
                 && let Some(known) = self.sockets.get_mut(socket)
             {
-                let own = matches!(frame, ServerFrame::Message { message, .. }
+                let own = matches!(&**frame, ServerFrame::Message { message, .. }
                     if by == Some(*socket) && message.from == known.who.sender());
                 known.unread.sent(frame, own);
             }
@@ -422,9 +427,11 @@ impl Conversation {
 
     /// Sends to every greeted socket of that side, or of both.
     pub(super) fn broadcast(&self, step: &mut Step<'_>, to: Option<Party>, frame: &ServerFrame) {
+        let mut shared = None;
         for (&socket, known) in &self.sockets {
             if known.greeted && to.is_none_or(|side| side == known.who.party()) {
-                step.send(socket, frame.clone());
+                let frame = shared.get_or_insert_with(|| Rc::new(frame.clone()));
+                step.send_shared(socket, frame.clone());
             }
         }
     }
@@ -449,13 +456,17 @@ impl Conversation {
         let message = Message { seq, at: step.now, from, client_id, body };
         let public = message.is_public();
         self.state.absorb(&message);
+        // What visitors and agents get differs where notes came between.
+        let mut shared: [Option<Rc<ServerFrame>>; 2] = [None, None];
         for (&socket, known) in &self.sockets {
             let visitor = known.who.party() == Party::Visitor;
             if !known.greeted || (visitor && !public) {
                 continue;
             }
             let prev = if visitor { last_public } else { last };
-            step.send(socket, ServerFrame::Message { prev, message: message.clone() });
+            let frame = shared[usize::from(prev == last)]
+                .get_or_insert_with(|| Rc::new(ServerFrame::Message { prev, message: message.clone() }));
+            step.send_shared(socket, frame.clone());
         }
         step.durable.push(Effect::Append(message));
         seq

@@ -189,7 +189,7 @@ impl Room {
     /// Frames the last input sent to a socket.
     fn got(&self, to: SocketId) -> Vec<&ServerFrame> {
         let sends = self.effects.iter().filter_map(|e| match e {
-            Effect::Send { socket, frame } if *socket == to => Some(frame),
+            Effect::Send { socket, frame } if *socket == to => Some(&**frame),
             _ => None,
         });
         sends.collect()

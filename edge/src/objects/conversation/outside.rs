@@ -47,7 +47,7 @@ impl Shell {
         let mut put = |input| -> Result<Vec<ServerFrame>> {
             let effects = self.decide(input, None)?;
             let own = effects.iter().filter_map(|effect| match effect {
-                Effect::Send { socket: to, frame } if *to == socket => Some(frame.clone()),
+                Effect::Send { socket: to, frame } if *to == socket => Some(ServerFrame::clone(frame)),
                 _ => None,
             });
             let own = own.collect();

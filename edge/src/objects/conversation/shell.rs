@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use js_sys::JsString;
 use shared::conversation::{
@@ -353,12 +354,12 @@ impl Shell {
 
     pub(super) fn send(&self, effects: Vec<Effect>) -> Result<Vec<BotQuestion>> {
         let mut questions = Vec::new();
-        let mut last: Option<(ServerFrame, JsString)> = None;
+        let mut last: Option<(Rc<ServerFrame>, JsString)> = None;
         for effect in effects {
             match effect {
                 // The same frame goes to many sockets: it is written, and handed to JavaScript, once.
                 Effect::Send { socket, frame } => {
-                    if last.as_ref().is_none_or(|(former, _)| *former != frame) {
+                    if last.as_ref().is_none_or(|(former, _)| !Rc::ptr_eq(former, &frame)) {
                         let json = self.on_the_wire(&frame)?;
                         last = Some((frame, json));
                     }

@@ -179,7 +179,7 @@ fn r_53_a_full_conversation_takes_no_more() {
         let effects = full.handle(room.now, Input::Frame { socket, frame, renewed: None }, &room.log);
         let code = ErrorCode::Full;
         let frame = ServerFrame::Error { code, client_id: Some(id("a")), retry_after: None };
-        assert_eq!(effects, [Effect::Send { socket, frame }]);
+        assert_eq!(effects, [Effect::Send { socket, frame: frame.into() }]);
     }
     room.evicting = false;
 }

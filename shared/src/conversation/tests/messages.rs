@@ -40,7 +40,7 @@ fn r_12_resending_returns_the_first_ack_in_any_stage() {
         for frame in [say("a"), changed] {
             room.frame(VISITOR, frame);
             let ack = ServerFrame::Ack { client_id: id("a"), seq: 1, at: first };
-            assert_eq!(room.effects, [Effect::Send { socket: VISITOR, frame: ack }]);
+            assert_eq!(room.effects, [Effect::Send { socket: VISITOR, frame: ack.into() }]);
         }
         assert_eq!(room.log.messages().len(), length);
     };

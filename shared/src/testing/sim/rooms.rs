@@ -219,12 +219,12 @@ impl World {
                     self.fail(format!("{frame:?} for a socket of nobody"));
                 }
                 if self.has(Bug::SkipLive)
-                    && matches!(frame, ServerFrame::Message { .. })
+                    && matches!(*frame, ServerFrame::Message { .. })
                     && self.rng.chance(20)
                 {
                     return;
                 }
-                self.down(socket.0, Down::Frame(frame));
+                self.down(socket.0, Down::Frame(std::rc::Rc::unwrap_or_clone(frame)));
             }
             conversation::Effect::Close { socket, code } => {
                 self.rooms[index].attachments.remove(&socket);
