@@ -34,6 +34,9 @@ pub use explain::{BestPhrasing, Explanation, Reasons};
 pub use index::{Index, Training, version};
 pub use lexicon::source::pack_all as pack_lexicons;
 
+/// Whether this is a build that tells how large the engine is: everything is there but knows nothing.
+pub(crate) const HOLLOW: bool = cfg!(feature = "hollow");
+
 /// One knowledge-base entry in every language it has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {

@@ -2,7 +2,7 @@
 
 mod assets;
 mod console;
-mod edge;
+pub(crate) mod edge;
 mod loader;
 pub(crate) mod widget;
 

@@ -5,8 +5,6 @@ pub mod data;
 pub mod desk;
 #[cfg(feature = "desk")]
 pub mod estimate;
-#[cfg(not(feature = "faq"))]
-pub mod hollow;
 pub mod replies;
 pub mod synthetic;
 #[cfg(target_family = "wasm")]

@@ -3,16 +3,12 @@
 use std::fmt::Write;
 
 use serde_json::json;
-#[cfg(feature = "faq")]
-use shared::faq::Index;
-use shared::faq::{Decision, Entry, Question, entries_from_lines};
+use shared::faq::{Decision, Entry, Index, Question, entries_from_lines};
 use shared::lang::Lang;
 use shared::protocol::http::KbLine;
 
 use crate::Clock;
 use crate::data::{self, BadData, Line, Names, Query};
-#[cfg(not(feature = "faq"))]
-use crate::hollow::Index;
 
 /// Entries whose change is timed.
 const CHANGED: usize = 20;

@@ -48,7 +48,6 @@ pub fn run_synthetic(phrasings: u32) -> Result<String, String> {
 }
 
 /// The mood of a message, as the Worker reads it of every one.
-#[cfg(feature = "faq")]
 #[wasm_bindgen]
 #[must_use]
 pub fn run_mood(message: &str) -> u8 {

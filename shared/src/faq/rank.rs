@@ -142,14 +142,14 @@ pub(super) fn best(scores: &[f32], count: usize) -> Vec<(usize, f32)> {
     best
 }
 
-/// The largest of the scores, or nothing's: minus infinity. Eight at a time, which do not wait for each other.
+/// The largest of the scores, or nothing's: minus infinity. Four at a time, which do not wait for each other.
 pub(super) fn most(scores: &[f32]) -> f32 {
-    let (eights, rest) = scores.as_chunks::<8>();
-    let mut most = [f32::NEG_INFINITY; 8];
-    for eight in eights {
-        for (most, score) in most.iter_mut().zip(eight) {
-            *most = if *score > *most { *score } else { *most };
-        }
+    let (fours, rest) = scores.as_chunks::<4>();
+    let larger = |score: f32, most: f32| if score > most { score } else { most };
+    let mut most = [f32::NEG_INFINITY; 4];
+    for four in fours {
+        let ([a, b, c, d], [e, f, g, h]) = (most, *four);
+        most = [larger(e, a), larger(f, b), larger(g, c), larger(h, d)];
     }
     most.iter().chain(rest).copied().fold(f32::NEG_INFINITY, f32::max)
 }

@@ -157,9 +157,16 @@ impl Training {
         let odds = &mut self.odds;
         odds.fill(0.0);
         for value in values {
-            for (class, weight) in &self.weights[value.from as usize..value.to as usize] {
-                odds[*class as usize] += value.x * weight;
+            let mut add = |(class, weight): &(u32, f32)| odds[*class as usize] += value.x * weight;
+            // By hand, as `shared` is compiled for size.
+            let (fours, rest) = self.weights[value.from as usize..value.to as usize].as_chunks::<4>();
+            for [a, b, c, d] in fours {
+                add(a);
+                add(b);
+                add(c);
+                add(d);
             }
+            rest.iter().for_each(add);
         }
         softmax(odds);
         odds[class as usize] -= 1.0;
@@ -167,9 +174,15 @@ impl Training {
         for value in values {
             let pull = rate * self.balance[class as usize] * value.x;
             touched += (value.to - value.from) as usize * 2;
-            for (class, weight) in &mut self.weights[value.from as usize..value.to as usize] {
-                *weight -= pull * odds[*class as usize];
+            let add = |(class, weight): &mut (u32, f32)| *weight -= pull * odds[*class as usize];
+            let (fours, rest) = self.weights[value.from as usize..value.to as usize].as_chunks_mut::<4>();
+            for [a, b, c, d] in fours {
+                add(a);
+                add(b);
+                add(c);
+                add(d);
             }
+            rest.iter_mut().for_each(add);
         }
         touched
     }
@@ -191,7 +204,8 @@ pub(super) fn softmax(odds: &mut [f32]) -> f32 {
     let (fours, rest) = odds.as_chunks::<4>();
     let mut sums = [0.0f32; 4];
     for four in fours {
-        sums.iter_mut().zip(four).for_each(|(sum, odd)| *sum += odd);
+        let ([a, b, c, d], [e, f, g, h]) = (sums, *four);
+        sums = [a + e, b + f, c + g, d + h];
     }
     let sum = sums.iter().chain(rest).sum::<f32>();
     let scale = 1.0 / sum;

@@ -18,10 +18,31 @@ const STOP_WORDS: [&str; 142] = [
     "won't", "would", "yeah", "yes", "yet", "you", "you're", "your",
 ];
 
+/// Up to eight bytes as a number: in the same order, and quicker to find.
+const fn packed(word: &[u8]) -> u64 {
+    let mut number = 0;
+    let mut at = 0;
+    while at < size_of::<u64>() {
+        number = number << 8 | if at < word.len() { word[at] as u64 } else { 0 };
+        at += 1;
+    }
+    number
+}
+
+static PACKED: [u64; STOP_WORDS.len()] = {
+    let mut all = [0; STOP_WORDS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = packed(STOP_WORDS[at].as_bytes());
+        at += 1;
+    }
+    all
+};
+
 /// Whether a lower-case word is one of grammar or politeness.
 #[must_use]
 pub(crate) fn is_stop_word(word: &str) -> bool {
-    word.len() <= LONGEST && STOP_WORDS.binary_search(&word).is_ok()
+    word.len() <= LONGEST && PACKED.binary_search(&packed(word.as_bytes())).is_ok()
 }
 
 #[cfg(test)]

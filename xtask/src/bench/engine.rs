@@ -1,12 +1,13 @@
 //! Benchmarks as WebAssembly under Node: built as the Worker's release build is.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use crate::args::Args;
+use crate::build::edge::measured;
 use crate::build::widget::FEATURES;
 use crate::command::run as check;
 use crate::deploy::sizes::{kilobytes, measure};
@@ -41,7 +42,7 @@ fn code(ran: bool) -> Result<ExitCode> {
 /// Builds and runs what these options ask for; whether it went well.
 pub(super) fn run(options: &Value) -> Result<bool> {
     let tools = tools::install()?;
-    let glue = step("build the engine", || build(&tools, &[]))?;
+    let glue = step("build the engine", || build(&tools))?;
     let status = Command::new("node")
         .arg(paths::root().join("bench/engine/run.cjs"))
         .arg(glue)
@@ -63,25 +64,24 @@ const DATA: [&str; 8] = [
     "text/latin.txt",
 ];
 
-/// Prints by how much the FAQ engine makes a Worker larger: the difference of two builds of the benchmark, with the
-/// engine and with a stand-in for it. What both have (the standard library, serde_json, the data sets' reader) a Worker
-/// has without it too.
+/// Prints by how much the FAQ engine makes the Worker larger: the difference of two of its release builds, as it ships
+/// and with an engine that knows nothing.
 pub(super) fn size() -> Result<ExitCode> {
     let tools = tools::install()?;
-    let gzip = |path: &Path| measure("gzip", &[&path.to_owned()]);
-    let size = |features: &[&str]| gzip(&build(&tools, features)?.with_file_name("engine_bg.wasm"));
-    let without = step("build without the engine", || size(&["--no-default-features"]))?;
-    let with = step("build with it", || size(&["--no-default-features", "--features", "faq"]))?;
+    let gzip = |path: PathBuf| measure("gzip", &[&path]);
+    let size = |features: &[&str]| gzip(measured(&tools, features)?);
+    let with = step("build the Worker", || size(&[]))?;
+    let without = step("build it without the engine", || size(&["hollow"]))?;
     let engine = with.saturating_sub(without);
     let mut known = 0;
     for name in DATA {
-        let bytes = gzip(&paths::root().join("shared/src").join(name))?;
+        let bytes = gzip(paths::root().join("shared/src").join(name))?;
         heading(format_args!("  {name:<20} {} gzip", kilobytes(bytes)));
         known += bytes;
     }
     heading(format_args!("  {:<20} {} gzip", "code", kilobytes(engine.saturating_sub(known))));
     heading(format_args!(
-        "engine gzip {} ({} with the benchmark, {} of it the benchmark's)",
+        "engine gzip {} (the Worker's module {}, {} without it)",
         kilobytes(engine),
         kilobytes(with),
         kilobytes(without)
@@ -90,10 +90,10 @@ pub(super) fn size() -> Result<ExitCode> {
 }
 
 /// The JavaScript that loads the built engine.
-fn build(tools: &Tools, features: &[&str]) -> Result<PathBuf> {
+fn build(tools: &Tools) -> Result<PathBuf> {
     let words =
         ["build", "--quiet", "--release", "--package", "bench-engine", "--target", "wasm32-unknown-unknown"];
-    check(Command::new("cargo").args(words).args(features).current_dir(paths::root()))?;
+    check(Command::new("cargo").args(words).current_dir(paths::root()))?;
     let built = paths::cargo_target().join("wasm32-unknown-unknown/release/bench_engine.wasm");
     let out = paths::scratch().join("bench-engine");
     check(

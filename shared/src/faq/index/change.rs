@@ -2,12 +2,12 @@
 
 use crate::ids::EntryId;
 
-use super::super::Entry;
 use super::super::bank::{BANK, Profile};
 use super::super::features::Features;
 use super::super::rank;
 use super::super::space::Change;
 use super::super::train::Training;
+use super::super::{Entry, HOLLOW};
 use super::places::Places;
 use super::{Group, Index};
 
@@ -27,6 +27,9 @@ impl Index {
     /// beside those of the entries that come near them; after many changes learn all anew (see [`Index::relearn`]).
     pub fn put(&mut self, entry: &Entry) {
         let number = self.places.find(&self.entries, &entry.id).unwrap_or(self.entries.len());
+        if HOLLOW {
+            return self.keep(number, entry);
+        }
         let group = Group::of(number, entry);
         let place = number as u32;
         let profiles: Vec<Profile> = group.texts.iter().map(|text| BANK.profile(text)).collect();
@@ -37,22 +40,31 @@ impl Index {
         self.ranker.compare();
         self.terse.retain(|(_, of)| *of != place);
         self.terse.extend(group.terse.iter().map(|hash| (*hash, place)));
-        if number < self.entries.len() {
-            self.entries[number] = entry.clone();
-        } else {
-            self.entries.push(entry.clone());
-            self.places.add(&self.entries, number);
-        }
-        self.titles.take();
+        self.keep(number, entry);
         if self.ranker.matcher.is_trained() {
             self.learn_group(number, &group.texts);
         }
+    }
+
+    /// Keeps an entry at a place, or as the last.
+    fn keep(&mut self, number: usize, entry: &Entry) {
+        match self.entries.get_mut(number) {
+            Some(old) => *old = entry.clone(),
+            None => {
+                self.entries.push(entry.clone());
+                self.places.add(&self.entries, number);
+            }
+        }
+        self.titles.take();
     }
 
     /// The index of what the knowledge base is now: a copy of this one with the changed entries put and removed, or,
     /// when many are changed, one built anew.
     #[must_use]
     pub fn renewed(&self, entries: &[Entry]) -> Self {
+        if HOLLOW {
+            return Self::build(entries);
+        }
         // Of entries with the same id the first counts.
         let mut theirs = Places::with_room(entries.len());
         let firsts: Vec<bool> = (0..entries.len()).map(|place| theirs.add(entries, place)).collect();
@@ -87,13 +99,16 @@ impl Index {
         let place = number as u32;
         self.entries.remove(number);
         self.places = Places::of(&self.entries).unwrap_or_default();
+        self.titles.take();
+        if HOLLOW {
+            return true;
+        }
         self.ranker.profiles.replace(place, None);
         self.ranker.matcher.words.change(place, Change::Remove);
         self.ranker.matcher.concepts.change(place, Change::Remove);
         self.ranker.compare();
         self.terse.retain(|(_, of)| *of != place);
         self.terse.iter_mut().for_each(|(_, of)| *of -= u32::from(*of > place));
-        self.titles.take();
         true
     }
 

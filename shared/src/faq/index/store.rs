@@ -11,7 +11,7 @@ use super::super::bytes::{Damaged, Reader, Writer};
 use super::super::matcher::Matcher;
 use super::super::rank::Ranker;
 use super::super::space::GROUPS;
-use super::super::{Entry, EntryText, bank};
+use super::super::{Entry, EntryText, HOLLOW, bank};
 use super::Index;
 use super::places::Places;
 
@@ -22,13 +22,16 @@ const FORM: u64 = 4;
 /// profiles it has.
 #[must_use]
 pub fn version() -> u64 {
-    bank::version().rotate_left(8) ^ FORM
+    if HOLLOW { FORM } else { bank::version().rotate_left(8) ^ FORM }
 }
 
 impl Index {
     /// The index as bytes, with its entries and what its classifier learned.
     #[must_use]
     pub fn store(&self) -> Vec<u8> {
+        if HOLLOW {
+            return Vec::new();
+        }
         let mut writer = Writer::default();
         writer.u64(version());
         writer.number(self.entries.len() as u32);
@@ -54,14 +57,22 @@ impl Index {
     /// # Errors
     /// When the bytes are no index, one of another build, or damaged: the caller builds it anew from the entries.
     pub fn load(bytes: &[u8]) -> Result<Self, Damaged> {
+        if HOLLOW {
+            return Err(Damaged::Foreign);
+        }
         let mut reader = Reader::checked(bytes)?;
         if reader.u64()? != version() {
             return Err(Damaged::Version);
         }
-        let entries = (0..reader.count()?).map(|_| read_entry(&mut reader)).collect::<Result<Vec<_>, _>>()?;
+        let mut entries = Vec::new();
+        for _ in 0..reader.count()? {
+            entries.push(read_entry(&mut reader)?);
+        }
         let places = Places::of(&entries).ok_or(Damaged::Broken)?;
-        let terse =
-            (0..reader.count()?).map(|_| Ok((reader.u64()?, reader.number()?))).collect::<Result<_, _>>()?;
+        let mut terse = Vec::new();
+        for _ in 0..reader.count()? {
+            terse.push((reader.u64()?, reader.number()?));
+        }
         let fit = reader.f32()?;
         let (intents, groups, nearness) = (reader.fixed()?, reader.fixed()?, reader.fixed()?);
         if intents.len() != groups.len() || intents.len() != nearness.len() {
@@ -98,7 +109,10 @@ fn read_entry(reader: &mut Reader<'_>) -> Result<Entry, Damaged> {
     let mut texts = BTreeMap::new();
     for _ in 0..reader.count()? {
         let lang = Lang::parse(&reader.text()?).ok_or(Damaged::Broken)?;
-        let questions = (0..reader.count()?).map(|_| reader.text()).collect::<Result<_, _>>()?;
+        let mut questions = Vec::new();
+        for _ in 0..reader.count()? {
+            questions.push(reader.text()?);
+        }
         texts.insert(lang, EntryText { questions, answer: reader.text()? });
     }
     Ok(Entry { id, texts })

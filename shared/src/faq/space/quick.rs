@@ -76,7 +76,10 @@ impl Space {
             return Err(Damaged::Broken);
         }
         let (flatten, scale) = (reader.f32()?, reader.f32()?);
-        let means = (0..reader.count()?).map(|_| Ok((reader.f32()?, reader.f32()?))).collect::<Read<_>>()?;
+        let mut means = Vec::new();
+        for _ in 0..reader.count()? {
+            means.push((reader.f32()?, reader.f32()?));
+        }
         let rows = Rows::read_quick(reader, keys.len(), groups)?;
         let answers = Rows::read_quick(reader, keys.len(), groups)?;
         let phrasings = Phrasings::read_quick(reader, keys.len(), groups)?;
