@@ -25,16 +25,16 @@ pub const RESUME_PAGES: usize = 20;
 pub const RESUME_BYTES: usize = 1024 * 1024;
 /// Live messages of others a socket may be sent past the newest one its client has shown to hold; past it the client is
 /// told to resync (4409).
-pub const UNCONFIRMED_MESSAGES: u32 = 1_024;
+pub const UNCONFIRMED_MESSAGES: u32 = 2_048;
 /// About the bytes of everything sent to a socket past what its client has shown to hold, and of what it was paged more
 /// than once; past it the client is told to resync (4409). Room for an answer to `resume` (at most
 /// 1.25 MiB) and twice what a client gets before it confirms (about 1 MiB).
 pub const UNCONFIRMED_BYTES: usize = 4 * 1024 * 1024;
 /// A client confirms (`delivered`) after at most this many live messages, whoever has read them. A message counts once
 /// more for every [`CONFIRM_BYTES`].
-pub const CONFIRM_EVERY: u32 = 512;
+pub const CONFIRM_EVERY: u32 = 1_024;
 /// See [`CONFIRM_EVERY`].
-pub const CONFIRM_BYTES: usize = 2 * 1024;
+pub const CONFIRM_BYTES: usize = 1024;
 /// Messages a client may keep unsent in its outbox.
 pub const OUTBOX_MESSAGES: usize = 50;
 /// Messages one conversation may hold; past it a new conversation is started.

@@ -266,15 +266,15 @@ fn marks_are_told_once_and_reading_spares_the_delivery() {
 fn a_reader_whose_side_has_read_all_still_confirms_now_and_then() {
     let mut tab = Tab::live();
     let mut confirmed = 0;
-    for seq in 1..=1_000 {
+    for seq in 1..=3_000 {
         tab.get(live(seq - 1, message(seq, Sender::Visitor, None)));
         confirmed += tab.sent().len();
     }
-    assert_eq!(confirmed, 1_000 / limits::CONFIRM_EVERY as usize);
+    assert_eq!(confirmed, 3_000 / limits::CONFIRM_EVERY as usize);
     // Long ones weigh more: whoever reads is never near the bytes that may be on their way.
     let body = Body::Text { text: "\u{1F600}".repeat(limits::TEXT_CHARS), lang: None };
     let mut unconfirmed = 0;
-    for seq in 1_001..=1_200 {
+    for seq in 3_001..=3_200 {
         tab.get(live(seq - 1, Message { body: body.clone(), ..message(seq, Sender::Visitor, None) }));
         unconfirmed = if tab.sent().is_empty() { unconfirmed + 4 * limits::TEXT_CHARS } else { 0 };
         assert!(unconfirmed < limits::UNCONFIRMED_BYTES / 3, "{unconfirmed}");
