@@ -12,8 +12,8 @@ use std::sync::LazyLock;
 use super::features::Features;
 use super::matcher::Matcher;
 use super::rank;
-use super::space::{KEPT_BITS as KEY_BITS, Usual};
-use crate::text::coder::{self, Bit, Coder, Decoder, Encoder, GAP, gap_bits};
+use super::space::{self, Usual};
+use crate::text::coder::{self, Bit, Coder, Decoder, Encoder};
 
 pub use learn::learn;
 pub(super) use profile::{Profile, Profiles};
@@ -81,7 +81,7 @@ impl Bank {
         let sources = [0, 16, 32, 48]
             .map(|shift| u64::from(coder.even(16, (self.sources >> shift) as u32 & 0xffff)) << shift);
         self.sources = sources.iter().sum();
-        let groups = coder.even(16, self.names.len() as u32) as usize;
+        let groups = coder.even(8, self.names.len() as u32) as usize;
         self.names.resize(groups, String::new());
         coder::names(coder, &mut self.names);
         self.matcher.code(coder, groups)?;
@@ -93,16 +93,11 @@ impl Bank {
     fn code_letters(&mut self, coder: &mut impl Coder) -> Option<()> {
         let letters = coder.even(16, self.letters.len() as u32) as usize;
         self.letters.resize(letters, (0, 0));
-        let low = gap_bits(KEY_BITS, letters);
-        let mut gaps = [Bit::NEW; GAP];
+        let mut keys: Vec<u32> = self.letters.iter().map(|(key, _)| *key).collect();
+        space::keys(coder, &mut keys)?;
         let mut counts = [Bit::NEW; 1 << COUNT_BITS];
-        let mut next = 0;
-        for (key, count) in &mut self.letters {
-            *key = next + coder.gap(&mut gaps, low, key.wrapping_sub(next));
-            if *key >> KEY_BITS > 0 {
-                return None;
-            }
-            next = *key + 1;
+        for ((to, count), key) in self.letters.iter_mut().zip(keys) {
+            *to = key;
             *count = count_of(coder.symbol(&mut counts, COUNT_BITS, step_of(*count)));
         }
         Some(())

@@ -3,7 +3,7 @@
 use crate::text::tokens::{self, Kind};
 
 use super::lexicon::{self, COMMON, LEXICON};
-use super::terms::{Bag, Weighted, arrange, gather, unite};
+use super::terms::{Bag, GRAM, Weighted, arrange, gather, unite};
 
 /// A text as the index sees it.
 #[derive(Debug, Default, Clone)]
@@ -57,9 +57,12 @@ fn tells(kind: Kind, token: &str) -> f32 {
 /// The bit that the terms of letter grams have, and no others.
 const LETTERS: u64 = 1;
 
+/// The bits of a term that say what it is.
+const KINDS: u64 = LETTERS | GRAM;
+
 /// The term of an everyday sense.
 fn sense(number: u16) -> u64 {
-    (u64::from(number) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) & !LETTERS
+    (u64::from(number) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) & !KINDS
 }
 
 /// Whether a term is a letter gram.
@@ -82,7 +85,8 @@ pub(super) fn of(text: &str) -> Features {
     tokens::for_each(text, |kind, token| {
         // Letter grams and words are different terms although they may be spelt alike.
         let letters = matches!(kind, Kind::Letters | Kind::StopLetters);
-        let term = tokens::hash(token) & !LETTERS | u64::from(letters);
+        let gram = matches!(kind, Kind::Double | Kind::Triple);
+        let term = tokens::hash(token) & !KINDS | u64::from(letters) | if gram { GRAM } else { 0 };
         let weight = weight(kind);
         words.push(Weighted { term, search: weight.search, style: weight.style });
         telling += tells(kind, token);

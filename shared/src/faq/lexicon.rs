@@ -6,13 +6,14 @@
 
 mod forms;
 mod packed;
+mod redundant;
 pub(super) mod source;
 
 use std::sync::LazyLock;
 
 use super::terms::Terms;
 use forms::{counted, extend};
-use packed::{Form, Packed};
+use packed::{Form, KEY_BITS, Packed};
 
 pub(super) use forms::{Hashes, hashes};
 
@@ -44,7 +45,7 @@ struct Forms {
 
 impl Forms {
     /// From forms in order of their keys.
-    fn new(bits: u32, forms: &[Form]) -> Self {
+    fn new(forms: &[Form]) -> Self {
         let mut all = Self::default();
         let mut keys: Vec<u32> = Vec::new();
         for form in forms {
@@ -55,7 +56,7 @@ impl Forms {
             all.senses.push(form.sense);
         }
         all.starts.push(all.senses.len() as u32);
-        all.terms = Terms::new(bits, keys);
+        all.terms = Terms::new(KEY_BITS, keys);
         all
     }
 
@@ -107,7 +108,7 @@ impl Lexicon {
     }
 
     fn new(packed: Packed) -> Self {
-        let forms = packed.forms.iter().map(|(bits, forms)| Forms::new(*bits, forms)).collect();
+        let forms = packed.forms.iter().map(|forms| Forms::new(forms)).collect();
         Self { names: packed.names, facet: packed.facet, parents: packed.parents, forms }
     }
 
@@ -221,7 +222,7 @@ mod tests {
     use crate::text::normalize::normalize;
 
     fn parsed(text: &str) -> Lexicon {
-        Lexicon::read(&source::pack(text))
+        Lexicon::read(&source::pack("lexicon", text))
     }
 
     fn concepts(lexicon: &Lexicon, text: &str) -> Vec<String> {

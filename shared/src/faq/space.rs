@@ -19,9 +19,9 @@ use crate::text::sort::sort;
 
 pub(super) use build::Doc;
 pub(super) use change::Change;
+pub(super) use packed::keys;
 pub(super) use specific::{Specific, Usual};
-/// Bits of a key in a space that ships.
-pub(super) use thin::KEY_BITS as KEPT_BITS;
+pub(super) use thin::kept;
 
 /// Groups a space can hold; further ones match nothing.
 pub(super) const GROUPS: usize = 1 << 18;

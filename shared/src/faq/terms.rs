@@ -1,32 +1,11 @@
 //! Terms: words, grams and concepts, as hashes with weights, and the numbers a space gives them.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use crate::text::sort::sort_by;
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// A map whose keys are hashes already.
-pub(super) type Hashed<V> = HashMap<u64, V, BuildHasherDefault<Same>>;
-
-/// Takes a `u64` key as its own hash.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Same(u64);
-
-impl Hasher for Same {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key.wrapping_mul(GOLDEN);
-    }
-}
+/// The bit that the terms of grams of characters have: they are most of all terms, and each tells little.
+pub(super) const GRAM: u64 = 2;
 
 /// A term and how much it tells: in search, and for a classifier.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,10 +51,13 @@ pub(super) fn unite(bag: &mut Bag) {
 }
 
 /// The numbers of a space's terms. A term is known by a key of some of its hash's bits: with 28 of them one unknown
-/// term in a few thousand is taken for a known one, which moves a score a little and saves half of the memory.
+/// term in a few thousand is taken for a known one, which moves a score a little and saves half of the memory. A key's
+/// first bit says whether the term is a gram, so that the many grams are never taken for words.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(super) struct Terms {
     bits: u32,
+    /// So many of the last bits of a gram's key are 0.
+    coarse: u32,
     /// In ascending order; a term's number is its key's place.
     keys: Vec<u32>,
     /// Where the keys start that begin with each of the first so many bits.
@@ -95,12 +77,30 @@ impl Terms {
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
         }
-        Self { bits, keys, starts, shift }
+        Self { bits, coarse: 0, keys, starts, shift }
+    }
+
+    /// The same with keys of grams that have `coarse` bits less.
+    pub(super) const fn coarse(mut self, coarse: u32) -> Self {
+        self.coarse = coarse;
+        self
+    }
+
+    /// Terms of the same form.
+    pub(super) fn alike(&self, keys: Vec<u32>) -> Self {
+        Self::new(self.bits.max(1), keys).coarse(self.coarse)
     }
 
     /// The key of a term.
     pub(super) const fn key(bits: u32, term: u64) -> u32 {
-        ((term ^ (term >> 32)).wrapping_mul(GOLDEN) >> (64 - bits)) as u32
+        let mixed = ((term ^ (term >> 32)).wrapping_mul(GOLDEN) >> (65 - bits)) as u32;
+        mixed | ((term & GRAM > 0) as u32) << (bits - 1)
+    }
+
+    /// The key that a term has here whose key of `bits` bits is this. As keys ascend, so do these.
+    pub(super) fn shortened(&self, bits: u32, key: u32) -> u32 {
+        let key = key >> bits.saturating_sub(self.bits);
+        if key >> (self.bits - 1) > 0 { key >> self.coarse << self.coarse } else { key }
     }
 
     /// The number of a term.
@@ -108,7 +108,7 @@ impl Terms {
         if self.keys.is_empty() {
             return None;
         }
-        self.number(Self::key(self.bits, term))
+        self.number(self.shortened(self.bits, Self::key(self.bits, term)))
     }
 
     /// The number of the term with a key.

@@ -5,13 +5,13 @@ use crate::text::tokens;
 
 use super::super::features::{self, Features, is_letters};
 use super::super::matcher::Matcher;
-use super::super::space::{Doc, KEPT_BITS};
-use super::super::terms::{Hashed, Terms};
+use super::super::space::{Doc, KEY_BITS, kept as terms_kept};
+use super::super::terms::Terms;
 use super::super::train::Training;
 use super::Bank;
 
 /// What the features of a text are made of; a new number when their code changes.
-const FEATURES: u64 = 3;
+const FEATURES: u64 = 4;
 const INTENTS: &str = include_str!("../intents.txt");
 const LEXICON: &str = include_str!("../lexicon.txt");
 const COMMON: &str = include_str!("../common.txt");
@@ -19,11 +19,9 @@ const COMMON: &str = include_str!("../common.txt");
 /// Steps are larger than for a knowledge base by this.
 const RATE: f32 = 1.5;
 
-/// Pairs of words and the like of fewer phrasings than this are left out: half of all terms, which tell little.
-const USES: u32 = 3;
 /// Letter grams of fewer phrasings are as good as strange.
-const LETTER_USES: usize = 6;
-/// Terms that tell more than this in search are kept however rare.
+const LETTER_USES: usize = 30;
+/// Terms that tell no more than this in search are left out: pairs of words, and grams of three characters.
 const TELLING: f32 = 0.4;
 
 /// The hash of everything the bank is learned from.
@@ -66,14 +64,8 @@ fn learned(text: &str) -> Bank {
         }
         words.push(doc);
     }
-    let mut uses: Hashed<u32> = Hashed::default();
-    for weighted in texts.iter().flatten().flat_map(|text| &text.words) {
-        *uses.entry(weighted.term).or_default() += 1;
-    }
     for bag in words.iter_mut().flat_map(|doc| &mut doc.phrasings) {
-        bag.retain(|weighted| {
-            weighted.search > TELLING || uses.get(&weighted.term).is_some_and(|uses| *uses >= USES)
-        });
+        bag.retain(|weighted| weighted.search > TELLING);
     }
     let mut matcher = Matcher::build(&words, &concepts, texts.len());
     let groups = (0u32..).zip(&texts);
@@ -90,10 +82,11 @@ fn learned(text: &str) -> Bank {
 fn usual_letters(mut letters: Vec<(u64, u32)>) -> Vec<(u32, u16)> {
     letters.sort_unstable();
     let grams = letters.chunk_by(|a, b| a.0 == b.0).filter(|phrasings| phrasings.len() >= LETTER_USES);
+    let own = terms_kept(Vec::new());
     let mut kept: Vec<(u32, u16)> = grams
         .map(|phrasings| {
             let groups = phrasings.chunk_by(|a, b| a.1 == b.1).count();
-            (Terms::key(KEPT_BITS, phrasings[0].0), groups as u16)
+            (own.shortened(KEY_BITS, Terms::key(KEY_BITS, phrasings[0].0)), groups as u16)
         })
         .collect();
     kept.sort_unstable();

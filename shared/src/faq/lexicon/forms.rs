@@ -66,14 +66,12 @@ pub(super) fn extend(sequence: u64, unit: u64) -> u64 {
     (sequence.rotate_left(5) ^ unit).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// A surface form's number of units and hash.
-pub(super) fn sequence(form: &str) -> Option<(usize, u64)> {
+/// The units of a surface form.
+pub(super) fn units_of(form: &str) -> Option<Hashes> {
     let text = normalize(form, 200);
     // A form such as a hotline's number would match every number.
     if tokens::units(&text).any(|unit| unit.script == Script::StandIn) {
         return None;
     }
-    let units = hashes(&text);
-    let hash = units.iter().fold(0, |hash, (unit, _)| extend(hash, *unit));
-    (1..=LONGEST).contains(&units.len()).then_some((units.len(), hash))
+    Some(hashes(&text)).filter(|units| (1..=LONGEST).contains(&units.len()))
 }

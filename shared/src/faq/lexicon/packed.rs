@@ -1,14 +1,13 @@
 //! The form in which lexicons ship. Surface forms are never shown to anybody, so a key of some bits of their hash is
-//! enough: about one sequence of units in three thousand that is no form is taken for one.
+//! enough: about one unit in two hundred begins what is no form and is taken for one.
 
 use super::forms::LONGEST;
 use super::{Concept, Sense};
 use crate::text::coder::{self, Bit, Coder, Decoder, Encoder, GAP, NUMBER, gap_bits};
 
-/// Bits of a key beyond those that number the forms of its length.
-const SPARE: u32 = 11;
-/// Bits of a key at least. Long forms are few, and it costs little to be sure of them.
-const FEWEST: u32 = 21;
+/// Bits of a key, whatever the number of units: forms of few are many, and would need more bits to be as sure of, but
+/// each of their bits costs as many times more.
+pub(super) const KEY_BITS: u32 = 20;
 /// No lexicon has more of anything than this.
 const MOST: u32 = 1 << 15;
 
@@ -31,13 +30,8 @@ pub(super) struct Packed {
     pub(super) names: Vec<String>,
     pub(super) facet: Vec<bool>,
     pub(super) parents: Vec<Vec<Concept>>,
-    /// The forms of one unit, of two, and so on: bits of a key, and the forms in order.
-    pub(super) forms: Vec<(u32, Vec<Form>)>,
-}
-
-/// The bits of a key among so many forms.
-pub(super) fn bits(forms: usize) -> u32 {
-    (u32::BITS - (forms as u32).leading_zeros() + SPARE).max(FEWEST)
+    /// The forms of one unit, of two, and so on, in order.
+    pub(super) forms: Vec<Vec<Form>>,
 }
 
 /// What has been seen of concepts, and how many bits they take.
@@ -69,7 +63,7 @@ impl Packed {
     fn is_sound(&self) -> bool {
         let known = |concept: &Concept| usize::from(*concept) < self.names.len();
         self.parents.iter().flatten().all(known)
-            && self.forms.iter().flat_map(|(_, forms)| forms).all(|form| match &form.sense {
+            && self.forms.iter().flatten().all(|form| match &form.sense {
                 Sense::Whole(concept) | Sense::First { concept, .. } => known(concept),
                 Sense::Second(_) => true,
             })
@@ -102,21 +96,20 @@ impl Packed {
         known.models.fill(Bit::NEW);
         let lengths = count(coder, self.forms.len())?.min(LONGEST);
         self.forms.resize(lengths, Default::default());
-        let seconds = self.forms.iter().flat_map(|(_, forms)| forms);
+        let seconds = self.forms.iter().flatten();
         let seconds = seconds.filter(|form| matches!(form.sense, Sense::Second(_))).count();
         let second_bits = u32::BITS - (count(coder, seconds)? as u32).leading_zeros();
         let mut kinds = [Bit::NEW; 2];
         let mut numbered = 0u16;
-        for (bits, forms) in &mut self.forms {
+        for forms in &mut self.forms {
             forms.resize(count(coder, forms.len())?, Form::default());
-            *bits = coder.even(5, *bits).max(FEWEST);
-            let low = gap_bits(*bits, forms.len());
+            let low = gap_bits(KEY_BITS, forms.len());
             let mut gaps = [Bit::NEW; GAP];
             let mut last = 0u32;
             for form in forms {
                 last = last.checked_add(coder.gap(&mut gaps, low, form.key.wrapping_sub(last)))?;
                 form.key = last;
-                if last >> *bits > 0 {
+                if last >> KEY_BITS > 0 {
                     return None;
                 }
                 let (whole, first) =
@@ -149,8 +142,8 @@ mod tests {
 
     #[test]
     fn what_was_packed_is_read() {
-        for text in source::ALL.map(|(_, text)| text) {
-            let packed = source::parse(text);
+        for (name, text) in source::ALL {
+            let packed = source::parse(name, text);
             assert_eq!(Packed::read(&packed.clone().write()), Some(packed));
         }
     }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::terms::Terms;
-use super::forms::sequence;
-use super::packed::{Form, Packed, bits};
-use super::{Concept, Sense};
+use super::forms::{Hashes, extend, units_of};
+use super::packed::{Form, KEY_BITS, Packed};
+use super::{Concept, Sense, redundant};
 
 /// What ships, by name.
 pub(in super::super) const ALL: [(&str, &str); 5] = [
@@ -17,24 +17,31 @@ pub(in super::super) const ALL: [(&str, &str); 5] = [
 ];
 
 /// A form's number of units and hash.
-type Sequence = (usize, u64);
+pub(super) type Sequence = (usize, u64);
+/// A form whose parts are some words apart.
+pub(super) type Split = (Concept, Sequence, Sequence);
+
+fn sequence(units: &Hashes) -> Sequence {
+    (units.len(), units.iter().fold(0, |hash, (unit, _)| extend(hash, *unit)))
+}
 
 /// All lexicons as they ship: a name and what belongs into the file of it.
 #[must_use]
 pub fn pack_all() -> Vec<(&'static str, Vec<u8>)> {
-    ALL.map(|(name, text)| (name, pack(text))).to_vec()
+    ALL.map(|(name, text)| (name, pack(name, text))).to_vec()
 }
 
-pub(super) fn pack(text: &str) -> Vec<u8> {
-    parse(text).write()
+pub(super) fn pack(name: &str, text: &str) -> Vec<u8> {
+    parse(name, text).write()
 }
 
-/// Reads the form described at the head of `lexicon.txt`.
-pub(super) fn parse(text: &str) -> Packed {
+/// Reads the form described at the head of `lexicon.txt`. Forms without which the lexicon of this name would say the
+/// same are left out.
+pub(super) fn parse(name: &str, text: &str) -> Packed {
     let mut packed = Packed::default();
     let mut numbers: HashMap<&str, Concept> = HashMap::new();
-    let mut wholes: Vec<(Concept, Sequence)> = Vec::new();
-    let mut splits: Vec<(Concept, Sequence, Sequence)> = Vec::new();
+    let mut wholes: BTreeMap<Sequence, (Hashes, BTreeSet<Concept>)> = BTreeMap::new();
+    let mut splits: BTreeSet<Split> = BTreeSet::new();
     let lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
     for line in lines {
         let Some((head, forms)) = line.split_once('=') else { continue };
@@ -53,43 +60,42 @@ pub(super) fn parse(text: &str) -> Packed {
         }
         for form in forms.split(',').map(str::trim) {
             match form.split_once("..") {
-                None => wholes.extend(sequence(form).map(|whole| (concept, whole))),
+                None => {
+                    if let Some(units) = units_of(form) {
+                        let whole = wholes.entry(sequence(&units)).or_insert((units, BTreeSet::new()));
+                        whole.1.insert(concept);
+                    }
+                }
                 Some((first, second)) => {
-                    let parts = sequence(first).zip(sequence(second));
-                    splits.extend(parts.map(|(first, second)| (concept, first, second)));
+                    let parts = units_of(first).zip(units_of(second));
+                    splits
+                        .extend(parts.map(|(first, second)| (concept, sequence(&first), sequence(&second))));
                 }
             }
         }
     }
+    let splits: Vec<Split> = splits.into_iter().collect();
+    let wholes = redundant::without(name, &mut packed, wholes, &splits);
     packed.forms = arrange(&wholes, &splits);
     packed
 }
 
 /// Gives every form its key, and every second part its number.
-fn arrange(
-    wholes: &[(Concept, Sequence)],
-    splits: &[(Concept, Sequence, Sequence)],
-) -> Vec<(u32, Vec<Form>)> {
+pub(super) fn arrange(wholes: &[(Concept, Sequence)], splits: &[Split]) -> Vec<Vec<Form>> {
     let parts = splits.iter().flat_map(|(_, first, second)| [first, second]);
-    let all: BTreeSet<Sequence> = wholes.iter().map(|(_, whole)| whole).chain(parts).copied().collect();
-    let lengths = all.last().map_or(0, |(units, _)| *units);
-    let mut forms: Vec<(u32, Vec<Form>)> = (1..=lengths)
-        .map(|units| (bits(all.iter().filter(|form| form.0 == units).count()), Vec::new()))
-        .collect();
-    let keys: Vec<u32> = forms.iter().map(|(bits, _)| *bits).collect();
-    let key = |(units, hash): Sequence| (units, Terms::key(keys[units - 1], hash));
+    let lengths = wholes.iter().map(|(_, whole)| whole).chain(parts).map(|(units, _)| *units);
+    let mut forms = vec![Vec::new(); lengths.max().unwrap_or(0)];
+    let key = |(units, hash): Sequence| (units, Terms::key(KEY_BITS, hash));
     // Numbers of second parts are in the order in which they are stored.
     let seconds: BTreeSet<(usize, u32)> = splits.iter().map(|(.., second)| key(*second)).collect();
     let seconds: BTreeMap<(usize, u32), u16> = seconds.into_iter().zip(0..).collect();
-    let mut put = |(units, key): (usize, u32), sense: Sense| forms[units - 1].1.push(Form { key, sense });
+    let mut put = |(units, key): (usize, u32), sense: Sense| forms[units - 1].push(Form { key, sense });
     wholes.iter().for_each(|(concept, whole)| put(key(*whole), Sense::Whole(*concept)));
     for (concept, first, second) in splits {
         put(key(*first), Sense::First { concept: *concept, second: seconds[&key(*second)] });
     }
     seconds.iter().for_each(|(at, number)| put(*at, Sense::Second(*number)));
-    for (_, forms) in &mut forms {
-        forms.sort_unstable();
-    }
+    forms.iter_mut().for_each(|forms| forms.sort_unstable());
     forms
 }
 

@@ -1,7 +1,6 @@
 //! The form in which a space ships that was made coarse (see `thin`): keys and cells, as few bits as they need.
 
-use super::super::terms::Terms;
-use super::thin::{KEY_BITS, LEARNED_STEP, OFTEN_STEP};
+use super::thin::{COARSE, KEY_BITS, OFTEN, ONLY, kept, steps, value};
 use super::{Cell, Learned, Phrasings, Rows, Space};
 use crate::text::coder::{Bit, Coder, GAP, NUMBER, gap_bits};
 
@@ -14,22 +13,8 @@ const MOST_CELLS: usize = 1 << 20;
 const LENGTHS: usize = 9;
 /// Learned values by how usual they are, in steps.
 const USUAL: [i32; 17] = [2, 3, 1, 4, -1, 5, 0, -2, 6, 7, -3, 8, -4, -5, -6, -7, -8];
-/// Steps of how often a group has a term.
-const OFTEN: usize = 3;
-
-/// What has been seen of cells that are alike.
-#[derive(Clone, Copy)]
-struct Seen {
-    /// By the step of the cell before in the row, the first having none.
-    often: [[Bit; OFTEN]; OFTEN + 1],
-    /// By the step of `often`, and by the place of the cell before.
-    learned: [[[Bit; USUAL.len()]; 4]; OFTEN],
-}
-
-impl Seen {
-    const NEW: Self =
-        Self { often: [[Bit::NEW; OFTEN]; OFTEN + 1], learned: [[[Bit::NEW; USUAL.len()]; 4]; OFTEN] };
-}
+/// What has been seen of learned values in rows that are alike, by the place of the one before.
+type Seen = [[Bit; USUAL.len()]; 4];
 
 /// A number below the count of models, the smaller the fewer steps.
 fn unary(coder: &mut impl Coder, models: &mut [Bit], value: usize) -> usize {
@@ -48,7 +33,7 @@ struct Models {
     /// highest below the first.
     steps: [[Bit; NUMBER]; 9],
     halves: [[Bit; 9]; 9],
-    cells: [Seen; LENGTHS],
+    cells: [Seen; LENGTHS + 1],
 }
 
 impl Models {
@@ -58,7 +43,7 @@ impl Models {
         only: [Bit::NEW; 1 << GROUP_BITS],
         steps: [[Bit::NEW; NUMBER]; 9],
         halves: [[Bit::NEW; 9]; 9],
-        cells: [Seen::NEW; LENGTHS],
+        cells: [[[Bit::NEW; USUAL.len()]; 4]; LENGTHS + 1],
     };
 
     /// The number of groups that have a term.
@@ -84,23 +69,46 @@ impl Models {
         }
     }
 
-    /// What the cells of a row say.
-    fn cells(&mut self, coder: &mut impl Coder, cells: &mut [Cell]) {
-        let seen = &mut self.cells[cells.len().clamp(1, LENGTHS) - 1];
-        let (mut before, mut place) = (OFTEN, 3);
+    /// What was learned of a row. What only one group has says the same everywhere.
+    fn learned(&mut self, coder: &mut impl Coder, cells: &mut [Cell]) {
+        let alone = cells.len() == 1;
+        let seen = &mut self.cells[cells.len().min(LENGTHS)];
+        let mut place = 3;
         for cell in cells {
-            let often = (cell.often() + OFTEN_STEP / 2) / OFTEN_STEP;
-            before = unary(coder, &mut seen.often[before], often as usize);
-            let learned = i32::from(cell.learned() as i8);
-            let learned = (learned + learned.signum() * LEARNED_STEP / 2) / LEARNED_STEP;
-            let usual = USUAL.iter().position(|usual| *usual == learned).unwrap_or(0);
-            let usual = unary(coder, &mut seen.learned[before][place], usual);
-            place = usual.min(2);
-            let often = (before as u32 * OFTEN_STEP).min(Cell::SATURATED);
-            let learned = (USUAL[usual] * LEARNED_STEP).clamp(-127, 127);
-            *cell = Cell::new(cell.group() as u32, often).with_learned(learned as i8 as u8);
+            let mut learned = ONLY;
+            if !alone {
+                let steps = steps(i32::from(cell.learned() as i8));
+                let usual = USUAL.iter().position(|usual| *usual == steps).unwrap_or(0);
+                let usual = unary(coder, &mut seen[place], usual);
+                place = usual.min(2);
+                learned = value(USUAL[usual]) as i8 as u8;
+            }
+            *cell = Cell::new(cell.group() as u32, OFTEN).with_learned(learned);
         }
     }
+}
+
+/// Keys in order: those of words and the like, then those of grams. `None` where no such were written.
+pub(in super::super) fn keys(coder: &mut impl Coder, keys: &mut [u32]) -> Option<()> {
+    const HALF: u32 = 1 << (KEY_BITS - 1);
+    let words = keys.iter().filter(|key| **key < HALF).count();
+    let words = coder.even(TERM_BITS, words as u32) as usize;
+    let (words, grams) = keys.split_at_mut_checked(words)?;
+    for (keys, first, coarse) in [(words, 0, 0), (grams, HALF, COARSE)] {
+        let low = gap_bits(KEY_BITS - 1 - coarse, keys.len());
+        let mut gaps = [Bit::NEW; GAP];
+        let mut next = 0;
+        for key in keys {
+            let found =
+                next + coder.gap(&mut gaps, low, (key.wrapping_sub(first) >> coarse).wrapping_sub(next));
+            if found >= HALF >> coarse {
+                return None;
+            }
+            *key = first | found << coarse;
+            next = found + 1;
+        }
+    }
+    Some(())
 }
 
 impl Rows {
@@ -137,10 +145,10 @@ impl Rows {
                 if found as usize >= groups {
                     return None;
                 }
-                *cell = Cell::new(found, cell.often()).with_learned(cell.learned());
+                *cell = Cell::new(found, OFTEN).with_learned(cell.learned());
                 next = found + 1;
             }
-            models.cells(coder, row);
+            models.learned(coder, row);
         }
         Some(())
     }
@@ -165,24 +173,15 @@ impl Space {
         self.groups = groups;
         self.flatten = real(coder, self.flatten)?;
         self.scale = real(coder, self.scale)?;
-        let mut keys = self.terms.keys().to_vec();
-        let terms = coder.even(TERM_BITS, keys.len() as u32) as usize;
-        keys.resize(terms, 0);
-        let low = gap_bits(KEY_BITS, terms);
-        let mut gaps = [Bit::NEW; GAP];
-        let mut next = 0;
-        for key in &mut keys {
-            *key = next + coder.gap(&mut gaps, low, key.wrapping_sub(next));
-            if *key >> KEY_BITS > 0 {
-                return None;
-            }
-            next = *key + 1;
-        }
+        let mut all = self.terms.keys().to_vec();
+        let terms = coder.even(TERM_BITS, all.len() as u32) as usize;
+        all.resize(terms, 0);
+        keys(coder, &mut all)?;
         let mut models = Models::NEW;
         self.rows.code(coder, &mut models, terms, groups)?;
         self.answers = Rows { starts: vec![0; terms + 1], cells: Vec::new() };
         self.phrasings = Phrasings { groups: vec![0; groups + 1], starts: vec![0], ..Phrasings::default() };
-        self.terms = Terms::new(KEY_BITS, keys);
+        self.terms = kept(all);
         self.learned = Learned::new(self.scale);
         self.weigh();
         Some(())

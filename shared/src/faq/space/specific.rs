@@ -39,7 +39,7 @@ impl Usual {
         sort(&mut all);
         all.dedup_by_key(|one| *one >> 16);
         let (keys, counts) = all.into_iter().map(|one| ((one >> 16) as u32, one as u16)).unzip();
-        Self { terms: Terms::new(space.terms.bits().max(1), keys), counts, groups: space.groups }
+        Self { terms: space.terms.alike(keys), counts, groups: space.groups }
     }
 
     fn count(&self, number: usize) -> usize {
@@ -70,14 +70,16 @@ fn share(count: usize, groups: usize) -> f32 {
 impl Space {
     /// From now on texts are compared with `other`, whose terms may have shorter keys.
     pub(in super::super) fn compare(&mut self, other: &Usual) {
-        let Some(shift) = self.terms.bits().checked_sub(other.terms.bits()) else { return };
+        if self.terms.bits() < other.terms.bits() {
+            return;
+        }
         let theirs: Vec<f32> = (0..=other.groups).map(|count| share(count, other.groups)).collect();
         let mut ours: Vec<Option<f32>> = vec![None; self.groups + 1];
         let mut place = 0;
         let keys = other.terms.keys();
         self.specific.clear();
         for (term, key) in (0u32..).zip(self.terms.keys()) {
-            let key = key >> shift;
+            let key = other.terms.shortened(self.terms.bits(), *key);
             while keys.get(place).is_some_and(|other| *other < key) {
                 place += 1;
             }
