@@ -11,6 +11,7 @@ use super::han::{self, Mark};
 use super::normalize::{is_emoji, is_invisible};
 use crate::faq::HOLLOW;
 use crate::lang::Lang;
+pub use latin::pack;
 use latin::{LATIN, PROFILES};
 use tables::{CANTONESE, GRAMMAR, JAPANESE, NEUTRAL, SHARED, TAIWAN};
 

@@ -61,7 +61,7 @@ const DATA: [&str; 8] = [
     "faq/leaning.bin",
     "faq/mood.bin",
     "text/han.bin",
-    "text/latin.txt",
+    "text/latin.bin",
 ];
 
 /// Prints by how much the FAQ engine makes the Worker larger: the difference of two of its release builds, as it ships

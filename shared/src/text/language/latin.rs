@@ -1,11 +1,14 @@
 //! The Latin languages: common words, and typical groups of letters.
 
+mod source;
+
 use std::sync::LazyLock;
 
 use crate::lang::Lang;
-use crate::text::normalize::plain_latin;
-use crate::text::sort::sort;
+use crate::text::coder::{Bit, Coder, Decoder, GAP, gap_bits};
 use crate::text::tokens;
+
+pub use source::pack;
 
 /// The languages told apart here.
 pub(super) const LATIN: [Lang; 8] =
@@ -26,20 +29,23 @@ enum Kind {
 /// The bits of the languages in what is known of a form.
 const LANGUAGES: u64 = 0xff;
 
+/// Bits of a form's hash that are kept: about one other word or group of letters in six hundred is taken for a form.
+const KEY_BITS: u32 = 20;
+
 /// What words and groups of letters speak for.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Profiles {
     /// For each form the upper bits of a hash and a bit for each of its languages, in order.
     forms: Vec<u64>,
 }
 
-/// Compiled once, from `latin.txt`.
+/// What ships: `latin.txt`, packed by `cargo xtask train`. Were it damaged, other marks would have to do.
 pub(super) static PROFILES: LazyLock<Profiles> =
-    LazyLock::new(|| Profiles::compiled(include_str!("../latin.txt")));
+    LazyLock::new(|| Profiles::read(include_bytes!("../latin.bin")).unwrap_or_default());
 
 /// The upper bits of a form's hash.
 fn key(kind: Kind, form: &str) -> u64 {
-    (tokens::hash(form) ^ kind as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) & !LANGUAGES
+    (tokens::hash(form) ^ kind as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) & !0 << (64 - KEY_BITS)
 }
 
 /// Languages, a bit each, and how much a form speaks for each of them.
@@ -50,33 +56,31 @@ struct Found {
 }
 
 impl Profiles {
-    fn compiled(text: &str) -> Self {
-        let mut forms: Vec<u64> = Vec::new();
-        for line in text.lines().filter(|l| !l.starts_with('#')) {
-            let mut parts = line.split(' ');
-            let (Some(tag), Some(what)) = (parts.next(), parts.next()) else { continue };
-            let Some(at) = LATIN.iter().position(|l| l.tag() == tag) else { continue };
-            for form in parts {
-                if what == "words" {
-                    forms.push(key(Kind::Word, form) | 1 << at);
-                    if !form.is_ascii() {
-                        let bare: String = form.chars().map(plain_latin).collect();
-                        forms.push(key(Kind::Bare, &bare) | 1 << at);
-                    }
-                } else {
-                    forms.push(key(Kind::Letters, form) | 1 << at);
-                }
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut profiles = Self::default();
+        profiles.code(&mut Decoder::new(bytes)?)?;
+        Some(profiles)
+    }
+
+    /// Reads or writes all forms. `None` where no such were written.
+    fn code(&mut self, coder: &mut impl Coder) -> Option<()> {
+        let forms = coder.even(12, self.forms.len() as u32) as usize;
+        self.forms.resize(forms, 0);
+        let low = gap_bits(KEY_BITS, forms);
+        let mut gaps = [Bit::NEW; GAP];
+        let mut languages = [Bit::NEW; 1 << LATIN.len()];
+        let mut next = 0;
+        for form in &mut self.forms {
+            let key = (*form >> (64 - KEY_BITS)) as u32;
+            let key = next + coder.gap(&mut gaps, low, key.wrapping_sub(next));
+            if key >> KEY_BITS > 0 {
+                return None;
             }
+            let spoken = coder.symbol(&mut languages, LATIN.len() as u32, (*form & LANGUAGES) as u32);
+            *form = u64::from(key) << (64 - KEY_BITS) | u64::from(spoken);
+            next = key + 1;
         }
-        sort(&mut forms);
-        forms.dedup_by(|next, kept| {
-            let same = *next & !LANGUAGES == *kept & !LANGUAGES;
-            if same {
-                *kept |= *next;
-            }
-            same
-        });
-        Self { forms }
+        Some(())
     }
 
     fn find(&self, kind: Kind, form: &str) -> Option<Found> {
