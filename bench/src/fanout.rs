@@ -114,6 +114,7 @@ async fn measure_some(servers: &[Server], case: Case, rounds: usize, runs: &mut 
         }
         rooms.push(open);
     }
+    calm(servers).await;
     // The first round warms caches and compilers, and is thrown away.
     for number in 0..=rounds {
         for turn in 0..servers.len() {
@@ -126,6 +127,19 @@ async fn measure_some(servers: &[Server], case: Case, rounds: usize, runs: &mut 
         }
     }
     Ok(())
+}
+
+/// Waits, but not for ever, until no server does anything: what it takes to open conversations, and to see that those
+/// before are closed, is not what is measured.
+async fn calm(servers: &[Server]) {
+    let used = || servers.iter().filter_map(|s| s.process()?.cpu()).sum::<Duration>();
+    for _ in 0..40 {
+        let before = used();
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        if used().saturating_sub(before) <= Duration::from_millis(10) {
+            return;
+        }
+    }
 }
 
 async fn round(rooms: &mut [Room], case: Case, process: Option<Process>) -> Result<Round> {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use futures_util::{SinkExt, StreamExt};
+use serde_json::json;
 use shared::limits::CONFIRM_EVERY;
 use tests::Socket;
 use tests::socket::Stream;
@@ -44,6 +45,15 @@ impl Line {
     /// The parts, for a sender and a listener of their own.
     pub(crate) fn into_stream(self) -> Stream {
         self.stream
+    }
+
+    /// Lets it be known that somebody attends to the conversation, as who begins to answer does.
+    pub(crate) async fn attend(&mut self) -> Result<()> {
+        for on in [true, false] {
+            let typing = json!({ "type": "typing", "on": on }).to_string();
+            self.stream.send(Message::text(typing)).await.context("attending")?;
+        }
+        Ok(())
     }
 
     /// Sends a message.

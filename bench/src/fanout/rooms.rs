@@ -90,7 +90,10 @@ async fn edgedesk(shop: &Shop, agent: &Session, readers: usize) -> Result<Room> 
     let mut lines = Vec::new();
     for reader in 0..readers {
         let phase = reader as u32 * CONFIRM_EVERY / readers as u32;
-        lines.push(shop.agent_in(agent, &started).await.in_phase(phase));
+        let mut line = shop.agent_in(agent, &started).await.in_phase(phase);
+        // Otherwise the desk looks for somebody else after a while.
+        line.attend().await?;
+        lines.push(line);
     }
     Ok(Room { writer: Line::new(visitor, Dialect::Edgedesk), readers: lines, said: 0 })
 }
