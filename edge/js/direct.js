@@ -15,17 +15,25 @@ export const direct = (Proxied) =>
       // All that wasm-bindgen's methods read of their object.
       this.itself = { __wbg_ptr, __wbg_inst };
       this.message = this.proxied.webSocketMessage;
+      this.heard = this.proxied.heard;
     }
 
     webSocketMessage(socket, data) {
+      // The object marks sockets that it knows by sight: then neither the socket nor what it is has to cross.
+      const mark = this.heard && socket.edgedeskSocket;
+      if (mark === undefined) return this.handle("message", socket, data);
+      return this.handle("heard", mark, typeof data === "string" ? data : undefined);
+    }
+
+    handle(method, ...args) {
       try {
-        return Reflect.apply(this.message, this.itself, [socket, data]);
+        return Reflect.apply(this[method], this.itself, args);
       } catch (error) {
         // Thrown before anything was done when there is a new instance since: then the proxy has made a new object.
         if (this.proxied.__wbg_inst === this.itself.__wbg_inst) throw error;
         this.know();
         if (!/stale object/.test(error?.message)) throw error;
-        return Reflect.apply(this.message, this.itself, [socket, data]);
+        return Reflect.apply(this[method], this.itself, args);
       }
     }
 

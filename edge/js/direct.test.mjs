@@ -17,6 +17,9 @@ function proxied() {
       if (data === "refused") throw new Error("refused");
       return `${this.__wbg_ptr}: ${data} from ${socket}`;
     }
+    heard(mark, text) {
+      return Inner.prototype.webSocketMessage.call(this, `mark ${mark}`, text);
+    }
     alarm() {
       return `alarm of ${this.__wbg_ptr}`;
     }
@@ -74,4 +77,14 @@ test("what was refused is not tried again", () => {
   const one = object();
   assert.throws(() => one.webSocketMessage("s", "refused"), /refused/);
   assert.equal(wasm.made, 1);
+});
+
+test("a socket that the object has marked is told by its mark, and of what is no text nothing", () => {
+  const { object } = proxied();
+  const one = object();
+  const socket = { edgedeskSocket: 7, toString: () => "s" };
+  assert.equal(one.webSocketMessage(socket, "hello"), "1: hello from mark 7");
+  assert.equal(one.webSocketMessage(socket, new ArrayBuffer(2)), "1: undefined from mark 7");
+  assert.throws(() => one.webSocketMessage(socket, "trap"), WebAssembly.RuntimeError);
+  assert.equal(one.webSocketMessage(socket, "again"), "2: again from mark 7");
 });

@@ -18,6 +18,7 @@ mod passes;
 mod rate;
 mod resume;
 mod state;
+mod step;
 #[cfg(test)]
 mod tests;
 mod unread;

@@ -18,7 +18,7 @@ pub mod stage;
 pub use conversation::{ClientFrame, ServerFrame};
 pub use desk::{DeskFrame, DeskRequest};
 pub use error::ErrorCode;
-pub use message::{Body, Event, Message, Offered, Sender};
+pub use message::{Body, Event, Message, MessageFrame, Offered, Sender};
 pub use stage::{
     AgentCard, Availability, EndedBy, Fallback, Moved, PageContext, Product, QueuePlace, Risen, Stage,
     WaitShown,
@@ -31,9 +31,6 @@ pub const SUBPROTOCOL: &str = "edgedesk.v1";
 pub const PING: &str = "ping";
 /// See [`PING`].
 pub const PONG: &str = "pong";
-
-/// The JSON of [`ServerFrame::Message`] around its `prev` and its `message`, for whoever has the latter as JSON already.
-pub const MESSAGE_FRAME: [&str; 3] = [r#"{"type":"message","prev":"#, r#","message":"#, "}"];
 
 /// Close codes a server uses (4000–4999 is the application's range of RFC 6455 §7.4.2).
 pub mod close {

@@ -5,6 +5,7 @@ mod assist;
 mod bad_input;
 mod console;
 mod crash;
+mod entries;
 mod faults;
 mod heads;
 mod hooks;

@@ -7,7 +7,7 @@ use js_sys::JsString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::conversation::SocketId;
-use shared::protocol::{MESSAGE_FRAME, PING, PONG, SUBPROTOCOL};
+use shared::protocol::{PING, PONG, SUBPROTOCOL};
 use shared::time::Millis;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -31,29 +31,6 @@ extern "C" {
 
     #[wasm_bindgen(method, structural, catch, js_name = send)]
     fn send_text(this: &Marked, text: &JsString) -> std::result::Result<(), JsValue>;
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// A piece of JSON, for putting pieces together on JavaScript's side.
-    type Piece;
-
-    #[wasm_bindgen(method, structural, js_name = concat)]
-    fn join(this: &Piece, prev: f64, between: &JsString, message: &JsString, end: &JsString) -> JsString;
-}
-
-thread_local! {
-    static HEAD: JsString = JsString::from(MESSAGE_FRAME[0]);
-    static BETWEEN: JsString = JsString::from(MESSAGE_FRAME[1]);
-    static END: JsString = JsString::from(MESSAGE_FRAME[2]);
-}
-
-/// The frame of a message that is JSON already.
-pub(crate) fn message_frame(prev: u64, message: &JsString) -> JsString {
-    HEAD.with(|head| {
-        let head: &Piece = head.unchecked_ref();
-        BETWEEN.with(|between| END.with(|end| head.join(prev as f64, between, message, end)))
-    })
 }
 
 fn marked(ws: &WebSocket) -> &Marked {

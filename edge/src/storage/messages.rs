@@ -9,7 +9,8 @@ use js_sys::JsString;
 use serde::Deserialize;
 use shared::conversation::{Log, State, sender_key};
 use shared::ids::ClientId;
-use shared::protocol::Message;
+use shared::protocol::message::held;
+use shared::protocol::{Message, MessageFrame};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::{SqlStorage, SqlStorageValue};
@@ -46,22 +47,30 @@ struct Seq {
 }
 
 /// Adds the next entry, with the machine's state where the log does not tell it: in one statement, so that both happen
-/// or neither. Returns the entry as it was written.
+/// or neither. Returns the frame that tells of it where no entry is missing before it.
 pub(crate) fn append(sql: &SqlStorage, message: &Message, state: Option<&State>) -> Result<JsString> {
-    let json = JsString::from(serde_json::to_string(message)?);
+    let frame = serde_json::to_string(&MessageFrame { prev: message.seq.saturating_sub(1), message })?;
+    let (rest, words) = held(&frame);
+    let frame = JsString::from(frame);
     let state = state.map(serde_json::to_string).transpose()?;
     let raw: &JsValue = sql.as_ref();
     let raw_sql: &Sql = raw.unchecked_ref();
-    let (seq, public) = (message.seq as f64, f64::from(u8::from(message.is_public())));
+    let kept = frame.unchecked_ref::<Text>().slice(rest as f64, -1.0);
+    let (seq, at) = (message.seq as f64, message.at.0 as f64);
+    let public = f64::from(u8::from(message.is_public()) + u8::from(words));
     match &state {
-        Some(state) => APPEND.with(|append| raw_sql.exec_append(append, seq, public, &json, state)),
-        None => APPEND_ALONE.with(|append| raw_sql.exec_append_alone(append, seq, public, &json)),
+        Some(state) => APPEND.with(|append| raw_sql.exec_append(append, seq, at, &kept, public, state)),
+        None if words => APPEND_WORDS.with(|append| raw_sql.exec_append_words(append, seq, at, &kept)),
+        None => APPEND_ALONE.with(|append| raw_sql.exec_append_alone(append, seq, at, &kept, public)),
     }
     .map_err(worker::Error::from)?;
-    if state.is_some() {
-        forget_older(sql)?;
+    if state.is_some()
+        && let Err(error) = forget_older(sql)
+    {
+        // The entry is written all the same, and whoever sends it again must be known.
+        crate::log::failure("forget_older", &error.to_string());
     }
-    Ok(json)
+    Ok(frame)
 }
 
 /// Replaces the machine's state.
@@ -75,6 +84,7 @@ pub(crate) fn save(sql: &SqlStorage, state: &State) -> Result<()> {
 }
 
 /// Empties the states before the newest. Were one left, it would do no harm: the newest counts.
+#[inline(never)]
 fn forget_older(sql: &SqlStorage) -> Result<()> {
     run(
         sql,
@@ -89,7 +99,7 @@ pub(crate) fn load(sql: &SqlStorage) -> Result<Option<State>> {
     let query = "SELECT seq, state FROM message WHERE state IS NOT NULL ORDER BY seq DESC LIMIT 1";
     let Some(saved) = first::<Saved>(sql, query, vec![])? else { return Ok(None) };
     let mut state: State = serde_json::from_str(&saved.state)?;
-    let query = "SELECT json FROM message WHERE seq > ? ORDER BY seq";
+    let query = "SELECT json FROM entry WHERE seq > ? ORDER BY seq";
     for row in rows::<Row>(sql, query, vec![int(saved.seq)])? {
         state.absorb(&serde_json::from_str(&row.json)?);
     }
@@ -98,7 +108,7 @@ pub(crate) fn load(sql: &SqlStorage) -> Result<Option<State>> {
 
 /// Entries after a sequence, oldest first, notes among them.
 pub(crate) fn after(sql: &SqlStorage, seq: u64, limit: usize) -> Result<Vec<Message>> {
-    let query = "SELECT json FROM message WHERE seq > ? ORDER BY seq LIMIT ?";
+    let query = "SELECT json FROM entry WHERE seq > ? ORDER BY seq LIMIT ?";
     let found: Vec<Row> = rows(sql, query, vec![int(seq), int(limit as u64)])?;
     found.iter().map(|row| Ok(serde_json::from_str(&row.json)?)).collect()
 }
@@ -119,8 +129,9 @@ extern "C" {
         this: &Sql,
         query: &JsString,
         seq: f64,
+        at: f64,
+        kept: &JsString,
         public: f64,
-        json: &JsString,
         state: &str,
     ) -> std::result::Result<(), JsValue>;
 
@@ -129,16 +140,36 @@ extern "C" {
         this: &Sql,
         query: &JsString,
         seq: f64,
+        at: f64,
+        kept: &JsString,
         public: f64,
-        json: &JsString,
     ) -> std::result::Result<(), JsValue>;
+
+    #[wasm_bindgen(method, structural, catch, js_name = exec)]
+    fn exec_append_words(
+        this: &Sql,
+        query: &JsString,
+        seq: f64,
+        at: f64,
+        kept: &JsString,
+    ) -> std::result::Result<(), JsValue>;
+
+    /// A text on JavaScript's side.
+    type Text;
+
+    #[wasm_bindgen(method, structural, js_name = slice)]
+    fn slice(this: &Text, from: f64, to: f64) -> JsString;
 }
 
 thread_local! {
     // The platform keeps prepared statements by the string itself.
     static APPEND: JsString =
-        JsString::from("INSERT INTO message (seq, public, json, state) VALUES (?, ?, ?, ?)");
-    static APPEND_ALONE: JsString = JsString::from("INSERT INTO message (seq, public, json) VALUES (?, ?, ?)");
+        JsString::from("INSERT INTO message (seq, at, json, public, state) VALUES (?, ?, ?, ?, ?)");
+    static APPEND_ALONE: JsString =
+        JsString::from("INSERT INTO message (seq, at, json, public) VALUES (?, ?, ?, ?)");
+    // What nearly all messages are: every value that need not cross counts.
+    static APPEND_WORDS: JsString =
+        JsString::from("INSERT INTO message (seq, at, json, public) VALUES (?, ?, ?, 2)");
 }
 
 /// Client ids read one by one from the log before they are written down together, for the next start.
@@ -151,9 +182,29 @@ pub(crate) struct ClientIds(RefCell<Option<Places>>);
 /// Where the log has which client id, by the id's hash.
 #[derive(Debug, Default)]
 struct Places {
-    first: HashMap<u64, u64, BuildHasherDefault<DefaultHasher>>,
+    first: HashMap<u64, u64, BuildHasherDefault<AsIs>>,
     /// Those whose hash the log had before: another sender's, in all likelihood.
     further: Vec<(u64, u64)>,
+}
+
+/// Hashes need no hashing.
+#[derive(Debug, Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Places {
@@ -193,6 +244,7 @@ impl ClientIds {
         Ok(known.insert(places).of(id.as_str()))
     }
 
+    #[inline(never)]
     fn read(sql: &SqlStorage) -> Result<Places> {
         let mut places = Places::default();
         for Block { last, ids } in rows::<Block>(sql, "SELECT last, ids FROM block ORDER BY last", vec![])? {
@@ -202,7 +254,7 @@ impl ClientIds {
                 id.iter().for_each(|id| places.insert(id, seq));
             }
         }
-        let query = "SELECT seq, json ->> 'client_id' AS id FROM message
+        let query = "SELECT seq, json ->> 'client_id' AS id FROM entry
             WHERE seq > (SELECT coalesce(max(last), 0) FROM block) ORDER BY seq";
         let newest = rows::<Id>(sql, query, vec![])?;
         if let Some(last) = newest.last().map(|row| row.seq)
@@ -252,6 +304,7 @@ impl<'a> SqlLog<'a> {
         })
     }
 
+    #[inline(never)]
     fn messages(&self, query: &str, values: Vec<SqlStorageValue>) -> Vec<Message> {
         let parsed = rows::<Row>(self.sql, query, values).and_then(|found| {
             found.iter().map(|r| Ok(serde_json::from_str(&r.json)?)).collect::<Result<Vec<Message>>>()
@@ -263,14 +316,14 @@ impl<'a> SqlLog<'a> {
 impl Log for SqlLog<'_> {
     fn find(&self, sender: &str, client_id: &ClientId) -> Option<Message> {
         let places = self.or_failed(self.ids.of(self.sql, client_id));
-        let entry = |seq: u64| self.messages("SELECT json FROM message WHERE seq = ?", vec![int(seq)]);
+        let entry = |seq: u64| self.messages("SELECT json FROM entry WHERE seq = ?", vec![int(seq)]);
         places.into_iter().flat_map(entry).find(|message| {
             message.client_id.as_ref() == Some(client_id) && sender_key(&message.from) == sender
         })
     }
 
     fn page(&self, after: u64, limit: usize, public: bool) -> Vec<Message> {
-        let query = "SELECT json FROM message WHERE seq > ? AND public >= ? ORDER BY seq LIMIT ?";
+        let query = "SELECT json FROM entry WHERE seq > ? AND public >= ? ORDER BY seq LIMIT ?";
         let values = vec![int(after), SqlStorageValue::Integer(public.into()), int(limit as u64)];
         self.messages(query, values)
     }

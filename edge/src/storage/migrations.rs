@@ -78,6 +78,7 @@ pub(crate) const CONVERSATION: &[&str] = &[
     "DROP TRIGGER message_state;
      DROP TRIGGER message_state_saved;
      CREATE INDEX message_saved ON message (seq) WHERE state IS NOT NULL;",
+    include_str!("entries.sql"),
 ];
 
 /// The desk object.

@@ -1,7 +1,8 @@
 //! Questions to the bot: one at a time, in order, each answered once.
 
-use super::machine::{Conversation, Step};
+use super::machine::Conversation;
 use super::state::Question;
+use super::step::Step;
 use super::{BotReply, BotSays, Effect};
 use crate::ids::EntryId;
 use crate::limits;
@@ -14,6 +15,7 @@ const LOOK_BACK: usize = 16;
 
 impl Conversation {
     /// The visitor's message `seq` wants an answer.
+    #[inline(never)]
     pub(super) fn ask(&mut self, step: &mut Step<'_>, seq: u64, picked: Option<EntryId>) {
         if self.state.questions.len() >= limits::QUESTIONS {
             self.state.questions.remove(0);
@@ -59,6 +61,7 @@ impl Conversation {
         Some(first.asked?.plus(wait))
     }
 
+    #[inline(never)]
     pub(super) fn retry_question(&mut self, step: &mut Step<'_>) {
         if self.question_due().is_none_or(|due| step.now < due) {
             return;
@@ -74,6 +77,7 @@ impl Conversation {
         self.ask_next(step);
     }
 
+    #[inline(never)]
     pub(super) fn bot_replied(&mut self, step: &mut Step<'_>, seq: u64, reply: BotReply) {
         // Late and double replies find their question gone.
         if self.state.questions.first().is_none_or(|q| q.seq != seq) {

@@ -1,6 +1,7 @@
 //! Asking for a human, and what the desk says.
 
-use super::machine::{Conversation, Step};
+use super::machine::Conversation;
+use super::step::Step;
 use super::{Effect, SocketId};
 use crate::exchange::{FromDesk, HandoffNo, ToDesk};
 use crate::ids::{AgentId, ConversationId};
@@ -30,6 +31,7 @@ impl Conversation {
     }
 
     /// The visitor asks for a human, by button or in words. Asking again while waiting changes nothing.
+    #[inline(never)]
     pub(super) fn handoff_asked(&mut self, step: &mut Step<'_>) -> Result<(), ErrorCode> {
         if matches!(self.state.stage, Stage::Queued { .. } | Stage::Assigned { .. }) {
             return Ok(());
@@ -61,6 +63,7 @@ impl Conversation {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn leave_queue(&mut self, step: &mut Step<'_>) -> Result<(), ErrorCode> {
         match self.state.stage {
             Stage::Queued { .. } => {}
@@ -93,6 +96,7 @@ impl Conversation {
     }
 
     /// Ends the conversation, whatever its stage; an ended one stays as it is.
+    #[inline(never)]
     pub(super) fn end(&mut self, step: &mut Step<'_>, by: EndedBy) {
         match self.state.stage {
             Stage::Ended { .. } => return,
@@ -113,6 +117,7 @@ impl Conversation {
     }
 
     /// The desk speaks; answers to older requests, and repeats, change nothing.
+    #[inline(never)]
     pub(super) fn desk_spoke(&mut self, step: &mut Step<'_>, item: FromDesk) {
         let stale = |handoff: HandoffNo| handoff != self.state.handoff;
         match item {
@@ -230,6 +235,7 @@ impl Conversation {
 
     /// The shop says who this is: what it said before is no longer true. Who waits stays where they are. Somebody else at
     /// the same browser is not let in: to them, this conversation is not there, and their client begins another.
+    #[inline(never)]
     pub(super) fn identified(&mut self, step: &mut Step<'_>, socket: SocketId, identity: Identity) {
         let Identity { customer, vip, until, signed } = identity;
         if self.state.customer.as_ref().is_some_and(|known| known.id != customer.id) {
@@ -270,6 +276,7 @@ impl Conversation {
         self.state.brief_due.then(|| self.state.brief_at.plus(every))
     }
 
+    #[inline(never)]
     pub(super) fn retry_brief(&mut self, step: &mut Step<'_>) {
         if self.brief_due().is_none_or(|due| step.now < due) {
             return;

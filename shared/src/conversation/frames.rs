@@ -1,7 +1,8 @@
 //! What each role may send.
 
 use super::SocketId;
-use super::machine::{Conversation, Step};
+use super::machine::Conversation;
+use super::step::Step;
 use super::words::Words;
 use crate::limits;
 use crate::protocol::conversation::Party;
@@ -14,13 +15,13 @@ impl Conversation {
         let client_id = frame.client_id().cloned();
         let done = match frame {
             ClientFrame::Send { client_id, text } => {
-                self.visitor_words(step, socket, client_id, &text, Words::Plain)
+                self.visitor_words(step, socket, client_id, text, Words::Plain)
             }
             ClientFrame::Pick { client_id, entry, title } => {
-                self.visitor_words(step, socket, client_id, &title, Words::Pick(entry))
+                self.visitor_words(step, socket, client_id, title, Words::Pick(entry))
             }
             ClientFrame::LeaveMessage { client_id, text, contact, call_back } => {
-                self.visitor_words(step, socket, client_id, &text, Words::Leave { contact, call_back })
+                self.visitor_words(step, socket, client_id, text, Words::Leave { contact, call_back })
             }
             ClientFrame::Typing { on } => {
                 self.typing(step, Party::Visitor, on);
@@ -81,10 +82,10 @@ impl Conversation {
         let may_act = supervisor || self.is_assigned_to(agent);
         let done = match frame {
             ClientFrame::Send { client_id, text } => {
-                self.agent_words(step, socket, agent, may_act, client_id, &text, false)
+                self.agent_words(step, socket, agent, may_act, client_id, text, false)
             }
             ClientFrame::Note { client_id, text } => {
-                self.agent_words(step, socket, agent, may_act, client_id, &text, true)
+                self.agent_words(step, socket, agent, may_act, client_id, text, true)
             }
             ClientFrame::Typing { on } => {
                 // A colleague who looks on must not seem to answer.
@@ -134,6 +135,7 @@ impl Conversation {
         }
     }
 
+    #[inline(never)]
     fn typing(&mut self, step: &mut Step<'_>, from: Party, on: bool) {
         let (typing, to) = match from {
             Party::Visitor => (&mut self.typing[0], Party::Agent),
@@ -152,6 +154,7 @@ impl Conversation {
     }
 
     /// Marks only rise, and never past what the reader may see.
+    #[inline(never)]
     pub(super) fn mark(&mut self, step: &mut Step<'_>, socket: SocketId, seq: u64, seen: bool) {
         let Some(known) = self.sockets.get(&socket) else { return };
         let side = known.who.party();
@@ -173,12 +176,13 @@ impl Conversation {
         }
     }
 
+    #[inline(never)]
     fn rate(&mut self, step: &mut Step<'_>, score: u8, comment: Option<&str>) -> Result<(), ErrorCode> {
         let Stage::Ended { by, at, .. } = self.state.stage else { return Err(ErrorCode::WrongStage) };
         if !(1..=5).contains(&score) {
             return Err(ErrorCode::BadValue);
         }
-        let comment = match comment.map(super::clean::words) {
+        let comment = match comment.map(|comment| super::clean::words(comment.to_owned())) {
             Some(Err(ErrorCode::TooLarge)) => return Err(ErrorCode::TooLarge),
             comment => comment.and_then(Result::ok),
         };

@@ -1,8 +1,9 @@
 //! What the visitor makes of answers: thumbs, and why.
 
 use super::clean;
-use super::machine::{Conversation, Step};
+use super::machine::Conversation;
 use super::state::Why;
+use super::step::Step;
 use crate::limits;
 use crate::protocol::conversation::{Party, Reason};
 use crate::protocol::message::{Body, Message};
@@ -10,6 +11,7 @@ use crate::protocol::{ErrorCode, ServerFrame};
 
 impl Conversation {
     /// Marks the answer `seq`. A mark of no may come with its reason, or be followed by it, and the reason by a comment.
+    #[inline(never)]
     pub(super) fn helpful(
         &mut self,
         step: &mut Step<'_>,

@@ -1,4 +1,7 @@
 //! The machine itself: sockets, dispatch, the order of effects.
+//!
+//! What is rare is not inlined, here and in the files next to this one: a message runs through little code, once, so
+//! that what it costs is mostly the reading of that code.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -6,12 +9,14 @@ use std::rc::Rc;
 use super::clean;
 use super::rate::{Bucket, Rate, Verdict};
 use super::state::{About, State};
+use super::step::Step;
 use super::unread::Unread;
 use super::{Attachment, Effect, Input, Log, Principal, SocketId};
+use crate::lang::Lang;
 use crate::limits;
 use crate::protocol::conversation::Party;
 use crate::protocol::message::{Body, Message, Sender};
-use crate::protocol::stage::{AgentCard, EndedBy, Stage};
+use crate::protocol::stage::{AgentCard, EndedBy, PageContext, Stage};
 use crate::protocol::{ClientFrame, ErrorCode, ServerFrame, close};
 use crate::security::pass::Pass;
 use crate::time::Millis;
@@ -67,58 +72,6 @@ impl Socket {
 
     pub(super) fn attachment(&self, socket: SocketId, delivered: u64) -> Attachment {
         Attachment { socket, who: self.who.clone(), greeted: self.greeted, delivered, pass: self.pass }
-    }
-}
-
-/// One call of `handle`: what it may read, and the effects so far.
-pub(super) struct Step<'a> {
-    pub(super) now: Millis,
-    pub(super) log: &'a dyn Log,
-    /// Posts and attachments, and what [`Conversation::append`] appends.
-    durable: Vec<Effect>,
-    sends: Vec<Effect>,
-    /// The state changed by more than what the log tells.
-    pub(super) save: bool,
-    /// The archive should know.
-    pub(super) summary: bool,
-}
-
-impl Step<'_> {
-    pub(super) fn durable(&mut self, effect: Effect) {
-        self.save = true;
-        self.durable.push(effect);
-    }
-
-    /// For what must survive hibernation, but need not survive a crash.
-    pub(super) fn attach(&mut self, attachment: Attachment) {
-        self.durable.push(Effect::Attach(attachment));
-    }
-
-    pub(super) fn send(&mut self, socket: SocketId, frame: ServerFrame) {
-        self.send_shared(socket, Rc::new(frame));
-    }
-
-    fn send_shared(&mut self, socket: SocketId, frame: Rc<ServerFrame>) {
-        self.sends.push(Effect::Send { socket, frame });
-    }
-
-    /// Something for after the sends.
-    pub(super) fn afterwards(&mut self, effect: Effect) {
-        self.sends.push(effect);
-    }
-
-    pub(super) fn refuse(
-        &mut self,
-        socket: SocketId,
-        code: ErrorCode,
-        client_id: Option<crate::ids::ClientId>,
-    ) {
-        self.send(socket, ServerFrame::Error { code, client_id, retry_after: None });
-    }
-
-    /// Entries this step appends: the log does not have them yet.
-    pub(super) fn appended(&self) -> impl Iterator<Item = &Message> {
-        self.durable.iter().filter_map(|e| if let Effect::Append(m) = e { Some(m) } else { None })
     }
 }
 
@@ -194,7 +147,7 @@ impl Conversation {
     /// What follows from `input`. Effects are to be performed in order: durable ones first, in one block.
     #[must_use]
     pub fn handle(&mut self, now: Millis, input: Input, log: &dyn Log) -> Vec<Effect> {
-        let mut step = Step { now, log, durable: Vec::new(), sends: Vec::new(), save: false, summary: false };
+        let mut step = Step::new(now, log);
         let was_here = self.visitor_here();
         self.clock_went_back(&mut step);
         self.level_ran_out(&mut step);
@@ -274,18 +227,8 @@ impl Conversation {
 
     fn dispatch(&mut self, step: &mut Step<'_>, input: Input) {
         if let Input::Create { site, conversation, visitor, lang, page, opener } = input {
-            if self.state.about.is_none() {
-                self.state.about = Some(About { site, conversation, visitor, started: step.now });
-                self.state.lang = lang;
-                self.state.page = page.map(clean::page);
-                (self.state.visitor_at, self.state.last_at) = (step.now, step.now);
-                step.save = true;
-                if let Some(Body::Opener { campaign, text, lang }) = opener {
-                    let text = clean::shortened(&text, limits::TEXT_CHARS);
-                    self.append(step, Sender::Bot, None, Body::Opener { campaign, text, lang });
-                }
-            }
-            return;
+            let about = About { site, conversation, visitor, started: step.now };
+            return self.create(step, about, lang, page, opener);
         }
         if self.state.about.is_none() {
             if let Input::Connect { socket, .. } | Input::Frame { socket, .. } = input {
@@ -312,6 +255,30 @@ impl Conversation {
         }
     }
 
+    #[inline(never)]
+    fn create(
+        &mut self,
+        step: &mut Step<'_>,
+        about: About,
+        lang: Lang,
+        page: Option<PageContext>,
+        opener: Option<Body>,
+    ) {
+        if self.state.about.is_some() {
+            return;
+        }
+        self.state.about = Some(about);
+        self.state.lang = lang;
+        self.state.page = page.map(clean::page);
+        (self.state.visitor_at, self.state.last_at) = (step.now, step.now);
+        step.save = true;
+        if let Some(Body::Opener { campaign, text, lang }) = opener {
+            let text = clean::shortened(&text, limits::TEXT_CHARS);
+            self.append(step, Sender::Bot, None, Body::Opener { campaign, text, lang });
+        }
+    }
+
+    #[inline(never)]
     fn connect(&mut self, step: &mut Step<'_>, socket: SocketId, who: Principal, pass: Option<Pass>) {
         let stranger = match (&who, &self.state.about) {
             (Principal::Visitor { visitor }, Some(about)) => *visitor != about.visitor,
@@ -330,6 +297,7 @@ impl Conversation {
     }
 
     /// Sockets a network left half-open must not lock people out: the oldest one of the side goes.
+    #[inline(never)]
     fn make_room(&mut self, step: &mut Step<'_>, who: &Principal) {
         let side = who.party();
         let of_side = || self.sockets.iter().filter(|(_, s)| s.who.party() == side);
@@ -344,6 +312,7 @@ impl Conversation {
         }
     }
 
+    #[inline(never)]
     pub(super) fn expel(&mut self, step: &mut Step<'_>, socket: SocketId, code: u16) {
         self.sockets.remove(&socket);
         step.save |= self.unsaved;
@@ -372,6 +341,7 @@ impl Conversation {
         }
     }
 
+    #[inline(never)]
     fn bad_frame(&mut self, step: &mut Step<'_>, socket: SocketId, code: ErrorCode) {
         if self.admit(step, socket, 1) {
             step.refuse(socket, code, None);
@@ -381,6 +351,7 @@ impl Conversation {
         }
     }
 
+    #[inline(never)]
     fn frame(&mut self, step: &mut Step<'_>, socket: SocketId, frame: ClientFrame, renewed: Option<String>) {
         let cost = match frame {
             ClientFrame::Hello { .. } | ClientFrame::Resume { .. } => limits::RESUME_COSTS,
@@ -417,6 +388,7 @@ impl Conversation {
         }
     }
 
+    #[inline(never)]
     fn tick(&mut self, step: &mut Step<'_>) {
         if self.state.idle_end().is_some_and(|due| due <= step.now) {
             self.end(step, EndedBy::Idle);
@@ -426,6 +398,7 @@ impl Conversation {
     }
 
     /// Sends to every greeted socket of that side, or of both.
+    #[inline(never)]
     pub(super) fn broadcast(&self, step: &mut Step<'_>, to: Option<Party>, frame: &ServerFrame) {
         let mut shared = None;
         for (&socket, known) in &self.sockets {
@@ -472,6 +445,7 @@ impl Conversation {
         seq
     }
 
+    #[inline(never)]
     pub(super) fn set_stage(&mut self, step: &mut Step<'_>, stage: Stage) {
         self.broadcast(step, None, &ServerFrame::Stage { stage: stage.clone() });
         if std::mem::discriminant(&stage) != std::mem::discriminant(&self.state.stage) {

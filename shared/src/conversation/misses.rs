@@ -1,7 +1,8 @@
 //! Questions the knowledge base did not answer, or not well: told to the archive, without what tells who asked.
 
-use super::machine::{Conversation, Step};
+use super::machine::Conversation;
 use super::state::Answered;
+use super::step::Step;
 use super::{BotSays, Effect};
 use crate::exchange::{Miss, Unanswered};
 use crate::ids::EntryId;

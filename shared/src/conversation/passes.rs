@@ -1,7 +1,8 @@
 //! Agents' sockets rest on sessions: what is over is closed before anything is heard from it or told to it.
 
 use super::SocketId;
-use super::machine::{Conversation, Step};
+use super::machine::Conversation;
+use super::step::Step;
 use crate::protocol::close;
 use crate::security::pass::Pass;
 
@@ -19,6 +20,7 @@ impl Conversation {
     }
 
     /// These sessions have ended.
+    #[inline(never)]
     pub(super) fn signed_out(&mut self, step: &mut Step<'_>, sessions: &[u64]) {
         self.expel_where(step, close::UNAUTHENTICATED, |pass| sessions.contains(&pass.session));
     }

@@ -1,6 +1,7 @@
 //! `hello` and `resume`: what a client has missed, in bounded pages.
 
-use super::machine::{Conversation, Step};
+use super::machine::Conversation;
+use super::step::Step;
 use super::{Principal, SocketId, clean};
 use crate::lang::Lang;
 use crate::limits;
@@ -11,6 +12,7 @@ use crate::protocol::stage::PageContext;
 
 impl Conversation {
     #[allow(clippy::too_many_arguments)] // the fields of one frame
+    #[inline(never)]
     pub(super) fn hello(
         &mut self,
         step: &mut Step<'_>,
@@ -57,6 +59,7 @@ impl Conversation {
         if public { self.state.last_public } else { self.state.last }
     }
 
+    #[inline(never)]
     pub(super) fn pages(&self, step: &mut Step<'_>, socket: SocketId, after: u64, public: bool) {
         let newest = self.newest(public);
         let mut after = after.min(newest);
@@ -75,6 +78,7 @@ impl Conversation {
         }
     }
 
+    #[inline(never)]
     pub(super) fn page_changed(&mut self, step: &mut Step<'_>, page: PageContext) {
         let page = clean::page(page);
         if self.state.page.as_ref() != Some(&page) {
@@ -85,6 +89,7 @@ impl Conversation {
         }
     }
 
+    #[inline(never)]
     pub(super) fn set_lang(&mut self, step: &mut Step<'_>, lang: Lang, pinned: bool) {
         if (self.state.lang, self.state.pinned) != (lang, pinned) {
             (self.state.lang, self.state.pinned) = (lang, pinned);

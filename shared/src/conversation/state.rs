@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BotQuestion, Flow, Watch, clean};
+use super::{BotQuestion, Flow, Watch};
 use crate::exchange::{HandoffNo, Summary};
 use crate::faq::Turn;
 use crate::faq::mood::{self, Mood};
@@ -228,7 +228,11 @@ impl State {
         }
         match (&message.from, &message.body) {
             (Sender::Visitor, Body::Text { text, .. }) => {
-                self.preview = clean::shortened(text, limits::SHORT_CHARS);
+                // The log has clean texts only.
+                self.preview.clear();
+                self.preview.push_str(
+                    text.char_indices().nth(limits::SHORT_CHARS).map_or(text, |(end, _)| &text[..end]),
+                );
                 self.visitor_at = message.at;
                 // Reading a tone takes as long as all else a message needs, and an agent hears it for themselves: only
                 // the latest words are read, when somebody else is to know (`State::shown`).

@@ -7,7 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::machine::{Conversation, Step};
+use super::machine::Conversation;
+use super::step::Step;
 use super::{Effect, SocketId};
 use crate::exchange::ToDesk;
 use crate::limits::ABSENT_AFTER;
@@ -31,6 +32,7 @@ pub enum Watch {
 
 impl Conversation {
     /// Closes the visitor's sockets that have been silent for too long, when it is time to look.
+    #[inline(never)]
     pub(super) fn expel_silent(&mut self, step: &mut Step<'_>, proved: &[(SocketId, Millis)]) {
         let Watch::Here { at } = self.state.watch else { return };
         if step.now.since(at) < ABSENT_AFTER {
@@ -83,6 +85,7 @@ impl Conversation {
         }
     }
 
+    #[inline(never)]
     fn tell_presence(&mut self, step: &mut Step<'_>, here: bool) {
         self.state.absent = !here;
         if let Some(conversation) = self.id() {
@@ -92,6 +95,7 @@ impl Conversation {
     }
 
     /// Whoever is away has no place; back, they are told one anew.
+    #[inline(never)]
     fn hide_place(&mut self, step: &mut Step<'_>) {
         if let Stage::Queued { since, place: Some(_) } = self.state.stage {
             self.state.stage = Stage::Queued { since, place: None };

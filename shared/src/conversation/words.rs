@@ -1,7 +1,8 @@
 //! What visitors and agents write.
 
-use super::machine::{Conversation, Step};
+use super::machine::Conversation;
 use super::state::LeftMessage;
+use super::step::Step;
 use super::{Effect, SocketId, clean, sender_key};
 use crate::exchange::ToDesk;
 use crate::ids::{ClientId, EntryId};
@@ -23,12 +24,13 @@ pub(super) enum Words {
 }
 
 impl Conversation {
+    #[inline(never)]
     pub(super) fn visitor_words(
         &mut self,
         step: &mut Step<'_>,
         socket: SocketId,
         client_id: ClientId,
-        text: &str,
+        text: String,
         how: Words,
     ) -> Result<(), ErrorCode> {
         if acknowledged(step, socket, &Sender::Visitor, &client_id) {
@@ -46,7 +48,7 @@ impl Conversation {
             how => how,
         };
         let text = match how {
-            Words::Pick(_) => clean::short(text).ok_or(ErrorCode::BadValue)?,
+            Words::Pick(_) => clean::short(&text).ok_or(ErrorCode::BadValue)?,
             Words::Plain | Words::Leave { .. } => clean::words(text)?,
         };
         self.reopen_to_write(step)?;
@@ -87,6 +89,7 @@ impl Conversation {
     }
 
     /// In the assigned stage the words simply reach the agent, with the contact; nothing typed is lost to a race.
+    #[inline(never)]
     fn leave_message(&mut self, step: &mut Step<'_>, contact: Option<String>, call_back: bool) {
         let event = Event::MessageLeft { contact: contact.clone() };
         let assigned = matches!(self.state.stage, Stage::Assigned { .. });
@@ -129,6 +132,7 @@ impl Conversation {
     }
 
     #[allow(clippy::too_many_arguments)] // the fields of one frame
+    #[inline(never)]
     pub(super) fn agent_words(
         &mut self,
         step: &mut Step<'_>,
@@ -136,7 +140,7 @@ impl Conversation {
         agent: &AgentCard,
         may_act: bool,
         client_id: ClientId,
-        text: &str,
+        text: String,
         note: bool,
     ) -> Result<(), ErrorCode> {
         let from = Sender::Agent { agent: agent.clone() };

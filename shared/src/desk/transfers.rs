@@ -34,7 +34,7 @@ impl Desk {
             }
             Standing::Assigned { agent, .. } => agent.clone(),
         };
-        let note = note.as_deref().map(clean::words).transpose()?;
+        let note = note.map(clean::words).transpose()?;
         match to {
             // Who has it already keeps it, and what was to be said about it.
             TransferTo::Agent { agent } if agent == holder => {

@@ -112,6 +112,11 @@ impl ClientFrame {
         {
             return Ok(Self::Send { client_id, text });
         }
+        Self::read_any(json)
+    }
+
+    #[inline(never)]
+    fn read_any(json: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(json)
     }
 

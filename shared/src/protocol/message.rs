@@ -15,10 +15,41 @@ pub struct Message {
     pub seq: u64,
     pub at: Millis,
     pub from: Sender,
+    pub body: Body,
     /// The sender's own id; (sender, client id) is unique.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
-    pub body: Body,
+}
+
+/// How the JSON of a visitor's words goes on after their sequence and time.
+pub const WORDS: &str = r#""from":{"type":"visitor"},"body":{"type":"text","text":""#;
+
+/// [`ServerFrame::Message`](super::ServerFrame::Message) of an entry and the one before it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "type", rename = "message")]
+pub struct MessageFrame<'a> {
+    pub prev: u64,
+    pub message: &'a Message,
+}
+
+/// What a log has to hold of an entry whose sequence and time it holds besides: of the JSON of its [`MessageFrame`],
+/// from where on, up to the last brace, and whether what comes before that ends with [`WORDS`].
+///
+/// ```
+/// use shared::protocol::message::held;
+/// let head = r#"{"type":"message","prev":6,"message":{"seq":7,"at":9,"#;
+/// let words = r#""from":{"type":"visitor"},"body":{"type":"text","text":"Hi"},"client_id":"a"}}"#;
+/// assert_eq!(held(&format!("{head}{words}")), (head.len() + words.find("Hi").unwrap(), true));
+/// let other = r#""from":{"type":"bot"},"body":{"type":"offer","options":[]}}}"#;
+/// assert_eq!(held(&format!("{head}{other}")), (head.len(), false));
+/// ```
+#[must_use]
+pub fn held(frame: &str) -> (usize, bool) {
+    let rest = frame.match_indices(',').nth(3).map_or(0, |(comma, _)| comma + 1);
+    match frame.get(rest..).is_some_and(|rest| rest.starts_with(WORDS)) {
+        true => (rest + WORDS.len(), true),
+        false => (rest, false),
+    }
 }
 
 impl Message {

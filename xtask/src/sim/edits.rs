@@ -310,7 +310,8 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "conversation: the log does not tell what was said last",
         file: "conversation/state.rs",
-        find: "                self.preview = clean::shortened(text, limits::SHORT_CHARS);\n",
+        find: "                self.preview.push_str(\n                    text.char_indices()\
+               .nth(limits::SHORT_CHARS).map_or(text, |(end, _)| &text[..end]),\n                );\n",
         replace: "",
     },
     Edit {

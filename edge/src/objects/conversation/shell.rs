@@ -32,7 +32,7 @@ pub(super) struct Shell {
     pub(super) sql: SqlStorage,
     pub(super) machine: RefCell<Option<Machine>>,
     pub(super) client_ids: ClientIds,
-    /// The newest entry of the log, as JavaScript holds it.
+    /// The newest entry of the log: its sequence, and the frame that tells of it after the entry before it.
     appended: RefCell<Option<(u64, JsString)>>,
     pub(super) sockets: Sockets,
     /// Fresh tokens for sockets that have not said `hello` yet.
@@ -81,8 +81,12 @@ impl Shell {
     }
 
     /// A frame came. Returns what is left to do, which has to wait for others: nothing after most messages.
-    pub(super) fn said(&self, ws: &WebSocket, said: Said) -> WorkerResult<Option<Vec<BotQuestion>>> {
-        let outcome = match self.socket_of(ws) {
+    pub(super) fn said(
+        &self,
+        from: Result<Option<SocketId>>,
+        said: Said,
+    ) -> WorkerResult<Option<Vec<BotQuestion>>> {
+        let outcome = match from {
             Ok(Some(socket)) => self.perform(self.input(socket, said), None).inspect_err(|_| {
                 // Nothing was kept or acknowledged: the client reconnects and sends again.
                 self.sockets.close(socket, close::INTERNAL);
@@ -196,9 +200,12 @@ impl Shell {
 
     /// Loads the machine after a start or an eviction.
     pub(super) fn wake(&self) -> Result<()> {
-        if self.machine.borrow().is_some() {
-            return Ok(());
-        }
+        if self.machine.borrow().is_some() { Ok(()) } else { self.restore() }
+    }
+
+    // What is rare is not inlined, as in the machine.
+    #[inline(never)]
+    fn restore(&self) -> Result<()> {
         transaction(&self.state, || migrations::migrate(&self.sql, migrations::CONVERSATION))?;
         let seats = self.sockets.restore::<Seat>(&self.state, |seat| seat.attachment.socket);
         let mut renewals = BTreeMap::new();
@@ -217,10 +224,17 @@ impl Shell {
     }
 
     /// Which socket an event is of; `None` for one that was never seated.
-    fn socket_of(&self, ws: &WebSocket) -> Result<Option<SocketId>> {
+    pub(super) fn socket_of(&self, ws: &WebSocket) -> Result<Option<SocketId>> {
         // Sockets are known by sight once the object is awake.
         self.wake()?;
         Ok(sockets::known(ws).or_else(|| Some(sockets::attachment::<Seat>(ws)?.attachment.socket)))
+    }
+
+    /// A socket that is known by sight.
+    pub(super) fn marked(&self, socket: SocketId) -> Result<Option<SocketId>> {
+        // The mark outlives the machine, which a failure makes anew.
+        self.wake()?;
+        Ok(Some(socket))
     }
 
     fn input(&self, socket: SocketId, said: Said) -> Input {
@@ -305,14 +319,19 @@ impl Shell {
         let mut durable = effects.iter().filter(|e| e.is_durable());
         // What most frames come to is one statement, which needs no transaction around it.
         match (received, durable.next(), durable.next(), durable.next()) {
-            (None, None, ..) => return Ok(()),
-            (None, Some(Effect::Save), None, _) => return messages::save(&self.sql, state),
+            (None, None, ..) => Ok(()),
+            (None, Some(Effect::Save), None, _) => messages::save(&self.sql, state),
             (None, Some(Effect::Append(message)), Some(Effect::Save), None) => {
-                return self.append(message, Some(state));
+                self.append(message, Some(state))
             }
-            (None, Some(Effect::Append(message)), None, _) => return self.append(message, None),
-            _ => {}
+            (None, Some(Effect::Append(message)), None, _) => self.append(message, None),
+            _ => self.persist_all(machine, effects, received),
         }
+    }
+
+    #[inline(never)]
+    fn persist_all(&self, machine: &Machine, effects: &[Effect], received: Received<'_>) -> Result<()> {
+        let state = machine.state();
         let site = state.about.as_ref().map(|a| a.site.to_string()).unwrap_or_default();
         transaction(&self.state, || {
             if let Some((source, id)) = received {
@@ -323,8 +342,8 @@ impl Shell {
     }
 
     fn append(&self, message: &Message, state: Option<&Row>) -> Result<()> {
-        let json = messages::append(&self.sql, message, state)?;
-        self.appended.replace(Some((message.seq, json)));
+        let frame = messages::append(&self.sql, message, state)?;
+        self.appended.replace(Some((message.seq, frame)));
         self.client_ids.grew(message);
         Ok(())
     }
@@ -389,9 +408,15 @@ impl Shell {
         if let ServerFrame::Message { prev, message } = frame
             && let Some((seq, json)) = self.appended.borrow().as_ref()
             && *seq == message.seq
+            && prev + 1 == *seq
         {
-            return Ok(sockets::message_frame(*prev, json));
+            return Ok(json.clone());
         }
+        Self::anew(frame)
+    }
+
+    #[inline(never)]
+    fn anew(frame: &ServerFrame) -> Result<JsString> {
         Ok(JsString::from(serde_json::to_string(frame)?))
     }
 
@@ -411,6 +436,7 @@ impl Shell {
         Target::Conversation(about.map_or("", |a| a.conversation.as_str())).to_string()
     }
 
+    #[inline(never)]
     fn report(&self, outcome: Result<()>) -> WorkerResult<()> {
         match outcome {
             Ok(()) => Ok(()),
