@@ -403,14 +403,15 @@ impl Shell {
         Ok(questions)
     }
 
-    /// A frame as it is sent. What is in the log as JavaScript holds it is not written a second time.
+    /// A frame as it is sent. What was just written to the log is not written a second time; nor is it kept: it would
+    /// outlive the messages of a hundred other conversations, and the garbage collector would have to look for it.
     fn on_the_wire(&self, frame: &ServerFrame) -> Result<JsString> {
         if let ServerFrame::Message { prev, message } = frame
-            && let Some((seq, json)) = self.appended.borrow().as_ref()
-            && *seq == message.seq
-            && prev + 1 == *seq
+            && let Some((seq, json)) = self.appended.take()
+            && seq == message.seq
+            && prev + 1 == seq
         {
-            return Ok(json.clone());
+            return Ok(json);
         }
         Self::anew(frame)
     }
