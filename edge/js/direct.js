@@ -25,15 +25,15 @@ export const direct = (Proxied) =>
       return this.handle("heard", mark, typeof data === "string" ? data : undefined);
     }
 
-    handle(method, ...args) {
+    handle(method, from, data) {
       try {
-        return Reflect.apply(this[method], this.itself, args);
+        return this[method].call(this.itself, from, data);
       } catch (error) {
         // Thrown before anything was done when there is a new instance since: then the proxy has made a new object.
         if (this.proxied.__wbg_inst === this.itself.__wbg_inst) throw error;
         this.know();
         if (!/stale object/.test(error?.message)) throw error;
-        return Reflect.apply(this[method], this.itself, args);
+        return this[method].call(this.itself, from, data);
       }
     }
 

@@ -222,7 +222,8 @@ pub const ASK_AGAIN: u64 = 5 * SECOND;
 pub const ASK_TIMES: u32 = 4;
 /// A conversation tells the desk of changed card contents at most this often while it waits, when agents choose by it.
 pub const BRIEF_EVERY: u64 = 5 * SECOND;
-/// The same while an agent has it, who follows it live: only the other agents' cards wait.
+/// How often while an agent has it, who follows it live: only the other agents' cards wait. Each conversation has a
+/// moment of its own within that time.
 pub const BRIEF_EVERY_ASSIGNED: u64 = 60 * SECOND;
 /// A client gives up on a socket that has not opened, or not been welcomed, after this time.
 pub const CONNECT_WITHIN: u64 = 15 * SECOND;

@@ -10,6 +10,7 @@ use crate::protocol::message::{Body, Event, Sender};
 use crate::protocol::stage::{AgentCard, EndedBy, Fallback, QueuePlace, Stage};
 use crate::protocol::{ErrorCode, close};
 use crate::security::identity::Identity;
+use crate::text::tokens;
 use crate::time::Millis;
 
 impl Conversation {
@@ -269,11 +270,22 @@ impl Conversation {
 
     /// When the desk is told of changed contents.
     pub(super) fn brief_due(&self) -> Option<Millis> {
-        let every = match self.state.stage {
-            Stage::Assigned { .. } => limits::BRIEF_EVERY_ASSIGNED,
-            _ => limits::BRIEF_EVERY,
-        };
-        self.state.brief_due.then(|| self.state.brief_at.plus(every))
+        if !self.state.brief_due {
+            return None;
+        }
+        let told = self.state.brief_at;
+        Some(match self.state.stage {
+            Stage::Assigned { .. } => self.own_moment(told, limits::BRIEF_EVERY_ASSIGNED),
+            _ => told.plus(limits::BRIEF_EVERY),
+        })
+    }
+
+    /// The conversation's own moment of every so many milliseconds, the first that is at least half of that after
+    /// `told`: those that were assigned together do not burden the desk together ever after.
+    fn own_moment(&self, told: Millis, every: u64) -> Millis {
+        let id = self.state.about.as_ref().map_or("", |about| about.conversation.as_str());
+        let earliest = told.plus(every / 2);
+        earliest.plus((tokens::hash(id) % every + every - earliest.0 % every) % every)
     }
 
     #[inline(never)]

@@ -333,9 +333,44 @@ fn r_80_the_desk_hears_of_changed_cards_but_not_too_often() {
     room.wait(limits::BRIEF_EVERY);
     room.frame(VISITOR, say("d"));
     assert_eq!(room.posts().len(), 0, "the agent reads it live");
-    room.wait(limits::BRIEF_EVERY_ASSIGNED);
+    room.wait(limits::BRIEF_EVERY_ASSIGNED * 3 / 2);
     room.frame(VISITOR, say("e"));
     assert_eq!(room.posts().len(), 1);
+}
+
+#[test]
+fn r_80_conversations_assigned_together_tell_the_desk_each_at_a_moment_of_its_own() {
+    let every = limits::BRIEF_EVERY_ASSIGNED;
+    let mut told = Vec::new();
+    for n in 0..120 {
+        let mut room = Room::empty();
+        let mut made = create(None);
+        if let Input::Create { conversation, .. } = &mut made {
+            *conversation = ConversationId::new(format!("c-{n}")).unwrap();
+        }
+        room.put(made);
+        room.join(VISITOR, visitor());
+        room.frame(VISITOR, ClientFrame::Handoff);
+        room.put(Input::Desk(FromDesk::Assigned { handoff: HandoffNo(1), agent: card("mei") }));
+        let assigned = room.now;
+        let mut moments = Vec::new();
+        for m in 0..3 {
+            room.frame(VISITOR, say(&format!("m-{m}")));
+            assert_eq!(room.posts().len(), 0);
+            room.now = room.machine.next_due().unwrap();
+            room.put(Input::Tick);
+            assert_eq!(room.posts().len(), 1);
+            moments.push(room.now.since(assigned));
+        }
+        assert!((every / 2..every * 3 / 2).contains(&moments[0]));
+        assert_eq!([moments[1] - moments[0], moments[2] - moments[1]], [every, every]);
+        told.push(moments[0]);
+    }
+    for tenth in 5..15 {
+        let span = tenth * every / 10..(tenth + 1) * every / 10;
+        let within = told.iter().filter(|moment| span.contains(moment)).count();
+        assert!((4..=24).contains(&within), "{within} of 120 in a tenth of the time");
+    }
 }
 
 #[test]
