@@ -403,8 +403,7 @@ impl Shell {
         Ok(questions)
     }
 
-    /// A frame as it is sent. What was just written to the log is not written a second time; nor is it kept: it would
-    /// outlive the messages of a hundred other conversations, and the garbage collector would have to look for it.
+    /// A frame as it is sent. What was just written to the log is not written a second time, nor kept afterwards.
     fn on_the_wire(&self, frame: &ServerFrame) -> Result<JsString> {
         if let ServerFrame::Message { prev, message } = frame
             && let Some((seq, json)) = self.appended.take()
