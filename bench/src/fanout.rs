@@ -65,13 +65,14 @@ struct Runs {
 pub(crate) fn run(mut flags: Flags) -> Result<()> {
     let quick = flags.has("--quick");
     let rounds = flags.or("--rounds", if quick { 2 } else { 7 })?;
+    let control = flags.has("--control");
     let url: Option<String> = flags.value("--url")?;
     let only: Option<String> = flags.value("--case")?;
     let out: Option<String> = flags.value("--out")?;
     flags.finish()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let servers = rooms::start(url).await?;
+        let servers = rooms::start(url, control).await?;
         let shortened = |case: Case| Case { messages: case.messages / if quick { 5 } else { 1 }, ..case };
         measure(&servers, shortened(WARM_UP), 0).await?;
         let mut report = Vec::new();

@@ -39,7 +39,7 @@ usage: bench faq --data DIR|--synthetic PHRASINGS --out FILE [--kb-lang xx] [--n
        bench queue --replay EVENTS --out FILE
        bench queue --estimate-speed
        bench desk [--waiting N] [--agents N] [--events N]
-       bench fanout [--quick] [--rounds N] [--url ADDRESS] [--out FILE]
+       bench fanout [--quick] [--rounds N] [--case CASE] [--control] [--url ADDRESS] [--out FILE]
        bench load [--quick] [--visitors N] [--agents N] [--waves N] [--rate N] [--seconds N] [--reference]
                   [--out FILE]";
 

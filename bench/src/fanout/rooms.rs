@@ -37,14 +37,17 @@ pub(super) struct Room {
 
 static ROOMS: AtomicU64 = AtomicU64::new(0);
 
-/// Starts the edge and the reference; `url` is measured as a third.
-pub(super) async fn start(url: Option<String>) -> Result<Vec<Server>> {
-    let shop = Shop::open(&state_dir("fanout-edge"))?;
-    let agent = shop.agent("mei", 100_000).await;
-    let mut servers = vec![
-        Server::Edgedesk { shop, agent },
-        Server::Reference(Reference::start(&state_dir("fanout-reference"))?),
-    ];
+/// Starts the edge and the reference; `url` is measured as a third. As a `control`, a reference stands where the edge
+/// does: how it compares with itself is how far a comparison can be trusted.
+pub(super) async fn start(url: Option<String>, control: bool) -> Result<Vec<Server>> {
+    let first = if control {
+        Server::Reference(Reference::start(&state_dir("fanout-control"))?)
+    } else {
+        let shop = Shop::open(&state_dir("fanout-edge"))?;
+        let agent = shop.agent("mei", 100_000).await;
+        Server::Edgedesk { shop, agent }
+    };
+    let mut servers = vec![first, Server::Reference(Reference::start(&state_dir("fanout-reference"))?)];
     servers.extend(url.map(|url| Server::Other { url }));
     Ok(servers)
 }

@@ -18,7 +18,7 @@ pub(super) fn head() {
 
 pub(super) fn foot() {
     println!(
-        "\nRatios are medians over the rounds, each Edgedesk's round against the reference's next to it; that of p99 is\n\
+        "\nRatios are medians over the rounds, each of the first against the reference's next to it; that of p99 is\n\
          of all rounds' messages together, since one round has few that slow. In brackets the lowest and the highest\n\
          round, which tell how quiet the machine was; of p99 where it lies with 95 % likelihood, by drawing the rounds\n\
          anew again and again."
@@ -56,7 +56,8 @@ pub(super) fn line(case: Case, runs: &[Runs]) -> Value {
                 format!("{name} {overall:.2} [{low:.2}–{high:.2}]")
             })
             .collect();
-        println!("{:>22}  edgedesk / reference: {}\n", "", shown.join(", "));
+        let names: Vec<&str> = runs.iter().take(2).map(|run| run.server).collect();
+        println!("{:>22}  {}: {}\n", "", names.join(" / "), shown.join(", "));
     }
     json!({
         "conversations": case.conversations, "readers": case.readers, "messages": case.messages,

@@ -14,6 +14,9 @@ use crate::error::Result;
 /// for several items.
 const OUTBOX_GRACE: u64 = 60 * SECOND;
 
+/// How much later than it could an alarm may go off that is set already: setting it anew would cost more than that.
+const SLACK: u64 = 250;
+
 /// When an alarm whose work failed goes off again.
 const AGAIN: u64 = 10 * SECOND;
 
@@ -27,9 +30,9 @@ impl Alarm {
         self.0.set(None);
     }
 
-    /// Whether it is set for then or earlier.
+    /// Whether it is set for then, for earlier, or for so little later that it does not matter.
     pub(crate) fn is_set_for(&self, due: Millis) -> bool {
-        self.0.get().is_some_and(|armed| armed <= due)
+        self.0.get().is_some_and(|armed| armed <= due.plus(SLACK))
     }
 
     /// Sets the alarm when something is due earlier than it. An alarm that comes too early does no harm.
@@ -47,10 +50,7 @@ impl Alarm {
         let machine = machine.map(|due| due.max(now.plus(1)));
         let outbox = outbox.map(|due| if due > now { due } else { now.plus(OUTBOX_GRACE) });
         let Some(due) = [machine, outbox].into_iter().flatten().min() else { return Ok(()) };
-        if self.0.get().is_none_or(|armed| due < armed) {
-            self.set(storage, due).await?;
-        }
-        Ok(())
+        if self.is_set_for(due) { Ok(()) } else { Ok(self.set(storage, due).await?) }
     }
 
     /// What the alarm was for has failed: once more, later. An error of this is the platform's to repeat.

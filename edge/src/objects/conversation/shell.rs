@@ -400,15 +400,15 @@ impl Shell {
                 | Effect::Miss(_) => {}
             }
         }
+        self.appended.take();
         Ok(questions)
     }
 
     /// A frame as it is sent. What was just written to the log is not written a second time, nor kept afterwards.
     fn on_the_wire(&self, frame: &ServerFrame) -> Result<JsString> {
         if let ServerFrame::Message { prev, message } = frame
-            && let Some((seq, json)) = self.appended.take()
-            && seq == message.seq
-            && prev + 1 == seq
+            && let Some((_, json)) =
+                self.appended.borrow_mut().take_if(|(seq, _)| *seq == message.seq && prev + 1 == *seq)
         {
             return Ok(json);
         }
