@@ -95,18 +95,25 @@ pub(crate) fn run(mut flags: Flags) -> Result<()> {
 async fn measure(servers: &[Server], case: Case, rounds: usize) -> Result<Vec<Runs>> {
     let mut runs: Vec<Runs> = servers.iter().map(|s| Runs { server: s.name(), rounds: Vec::new() }).collect();
     let mut left = rounds;
-    loop {
+    for first in 0.. {
         let some = left.min(ROUNDS_MOST);
-        measure_some(servers, case, some, &mut runs).await?;
+        measure_some(servers, case, first, some, &mut runs).await?;
         left -= some;
         if left == 0 {
-            return Ok(runs);
+            break;
         }
     }
+    Ok(runs)
 }
 
-/// So many rounds in new conversations.
-async fn measure_some(servers: &[Server], case: Case, rounds: usize, runs: &mut [Runs]) -> Result<()> {
+/// So many rounds in new conversations; that server goes first, counted around.
+async fn measure_some(
+    servers: &[Server],
+    case: Case,
+    first: usize,
+    rounds: usize,
+    runs: &mut [Runs],
+) -> Result<()> {
     let mut rooms: Vec<Vec<Room>> = Vec::new();
     for server in servers {
         let mut open = Vec::new();
@@ -119,8 +126,8 @@ async fn measure_some(servers: &[Server], case: Case, rounds: usize, runs: &mut 
     // The first round warms caches and compilers, and is thrown away.
     for number in 0..=rounds {
         for turn in 0..servers.len() {
-            // Who goes first changes from round to round.
-            let at = (turn + number) % servers.len();
+            // Who goes first changes from round to round: of an odd number of them somebody has one more after a rest.
+            let at = (first + turn + number) % servers.len();
             let round = round(&mut rooms[at], case, servers[at].process()).await?;
             if number > 0 {
                 runs[at].rounds.push(round);
