@@ -126,7 +126,8 @@ async fn measure_some(
     // The first round warms caches and compilers, and is thrown away.
     for number in 0..=rounds {
         for turn in 0..servers.len() {
-            // Who goes first changes from round to round: of an odd number of them somebody has one more after a rest.
+            // Who goes first changes from round to round, and from set to set: of an odd number of rounds one server has
+            // one more after a rest.
             let at = (first + turn + number) % servers.len();
             let round = round(&mut rooms[at], case, servers[at].process()).await?;
             if number > 0 {
